@@ -1,0 +1,3 @@
+module resty.websocket
+
+go 1.25.0
