@@ -1,0 +1,90 @@
+package frame
+
+// An Encoder holds a sender to the rules of RFC 6455, Section 5, and picks the
+// masking keys. It does no I/O; [Writer] puts what it allows on a stream.
+//
+// The zero value allows what a server may send, up to 65535 bytes a frame. The
+// fields must not change once encoding has begun. An Encoder is for one
+// goroutine at a time.
+type Encoder struct {
+	// Masked says that frames are masked, as those of a client must be.
+	Masked bool
+
+	// MaxPayloadLen is the largest payload of a data frame, in bytes. If zero,
+	// 65535 is used. If negative, there is no limit.
+	MaxPayloadLen int64
+
+	message message
+	closed  bool
+}
+
+// Next returns the header under which payload is to be sent as the next frame;
+// [AppendFrame] puts the two together. If the frame may not be sent at this
+// point, err is [ErrPayloadTooBig], [ErrBadFrame], [ErrBadText],
+// [ErrBadStatusCode] or [ErrAlreadyClosed], and it is as if Next had not been
+// called. Next does not modify or retain payload.
+func (e *Encoder) Next(fin bool, op Opcode, payload []byte) (Header, error) {
+	if err := e.check(fin, op, payload); err != nil {
+		return Header{}, err
+	}
+	next := e.message
+	switch op {
+	case Close:
+		e.closed = true
+	case Text, Binary:
+		next = begin(op, false)
+	}
+	if !op.IsControl() {
+		if next.isText() {
+			next.text = next.text.next(payload)
+			// Section 5.6: "the whole message MUST contain valid UTF-8".
+			if next.text == utf8Reject || fin && next.text != utf8Accept {
+				return Header{}, ErrBadText
+			}
+		}
+		if fin {
+			next = message{}
+		}
+		e.message = next
+	}
+	h := Header{Fin: fin, Opcode: op, Masked: e.Masked, Length: int64(len(payload))}
+	if h.Masked {
+		h.MaskKey = newMaskKey()
+	}
+	return h, nil
+}
+
+// check reports which rule, if any, the frame would break.
+func (e *Encoder) check(fin bool, op Opcode, payload []byte) error {
+	switch {
+	// Section 5.5.1: "The application MUST NOT send any more data frames after
+	// sending a Close frame." No other frame would be read either.
+	case e.closed:
+		return ErrAlreadyClosed
+	case !op.IsControl() && int64(len(payload)) > payloadLimit(e.MaxPayloadLen):
+		return ErrPayloadTooBig
+	case op.isReserved():
+		return errSendReserved
+	case op == Continuation && e.message.opcode == 0:
+		return errSendNoMessage
+	case (op == Text || op == Binary) && e.message.opcode != 0:
+		return errSendOpenMessage
+	case op.IsControl() && len(payload) > maxControlLen:
+		return errSendControlTooLong
+	case op.IsControl() && !fin:
+		return errSendControlFragmented
+	case op == Close:
+		return checkSendClose(payload)
+	}
+	return nil
+}
+
+func checkSendClose(payload []byte) error {
+	switch _, _, err := ParseClose(payload); err {
+	case nil:
+		return nil
+	case ErrInvalidUTF8:
+		return ErrBadText
+	}
+	return ErrBadStatusCode
+}

@@ -1,0 +1,22 @@
+package frame
+
+// A Frame is a header with its payload, unmasked.
+type Frame struct {
+	Header
+	Payload []byte
+}
+
+// AppendFrame appends a whole frame to dst, masked if h.Masked, and returns
+// the extended buffer. The length on the wire is that of payload, whatever
+// h.Length says. AppendFrame does not modify or retain payload, which must not
+// overlap the free capacity of dst.
+func AppendFrame(dst []byte, h Header, payload []byte) []byte {
+	h.Length = int64(len(payload))
+	dst = AppendHeader(dst, h)
+	start := len(dst)
+	dst = append(dst, payload...)
+	if h.Masked {
+		Mask(dst[start:], h.MaskKey, 0)
+	}
+	return dst
+}

@@ -1,0 +1,87 @@
+package frame
+
+import "math"
+
+const (
+	// defaultMaxPayloadLen is what a MaxPayloadLen of zero means.
+	defaultMaxPayloadLen = 65535
+	// maxFragments is how many fragments a message may have.
+	maxFragments = 131072
+)
+
+// payloadLimit resolves a MaxPayloadLen: zero is the default, negative what
+// this machine can address.
+func payloadLimit(n int64) int64 {
+	switch {
+	case n == 0:
+		return defaultMaxPayloadLen
+	case n < 0 || n > math.MaxInt-maxHeaderLen:
+		return math.MaxInt - maxHeaderLen
+	}
+	return n
+}
+
+// message is the data message that is open between two frames (Section 5.4).
+// Its zero value is none.
+type message struct {
+	opcode     Opcode    // of the first fragment; 0 if no message is open
+	fragments  int32     // so far
+	compressed bool      // RSV1 was set on the first fragment (RFC 7692, Section 6)
+	text       utf8State // after the text so far
+}
+
+// begin returns the message that a first fragment opens.
+func begin(op Opcode, compressed bool) message {
+	return message{opcode: op, compressed: compressed, text: utf8Accept}
+}
+
+// isText reports whether the frames of m carry text that is plain to see.
+func (m message) isText() bool { return m.opcode == Text && !m.compressed }
+
+// check reports which rule, if any, a frame with header h breaks when it
+// reaches role while m is open. The order is that of the RFC's sections.
+func (m message) check(h Header, role Role, rsv1 bool, maxPayloadLen int64) error {
+	switch {
+	// Section 5.1: "The server MUST close the connection upon receiving a
+	// frame that is not masked", "A client MUST close a connection if it
+	// detects a masked frame".
+	case role == Server && !h.Masked:
+		return ErrUnmasked
+	case role == Client && h.Masked:
+		return ErrMasked
+
+	// Section 5.2: reserved bits "MUST be 0 unless an extension is negotiated
+	// that defines meanings for non-zero values". RFC 7692, Section 6, gives
+	// RSV1 a meaning on the first fragment of a message, and nowhere else.
+	case h.RSV2 || h.RSV3 || h.RSV1 && (!rsv1 || h.Opcode.IsControl() || h.Opcode == Continuation):
+		return ErrReservedBits
+	case h.Opcode.isReserved() && h.Opcode.IsControl():
+		return ErrReservedControl
+	case h.Opcode.isReserved():
+		return ErrReservedData
+
+	// Section 5.4: fragments of one message are not interleaved with those of
+	// another.
+	case h.Opcode == Continuation && m.opcode == 0:
+		return ErrNoMessage
+	case !h.Opcode.IsControl() && h.Opcode != Continuation && m.opcode != 0:
+		return ErrOpenMessage
+
+	// Section 5.5: "All control frames MUST have a payload length of 125 bytes
+	// or less and MUST NOT be fragmented."
+	case h.Opcode.IsControl() && h.Length > maxControlLen:
+		return ErrControlTooLong
+	case h.Opcode.IsControl() && !h.Fin:
+		return ErrControlFragmented
+	case h.Opcode == Close && h.Length == 1:
+		return ErrCloseBody
+
+	// Section 10.4: limits of this implementation. Control frames have theirs
+	// above.
+	case !h.Opcode.IsControl() && m.fragments >= maxFragments:
+		return ErrTooManyFragments
+	case !h.Opcode.IsControl() && h.Length > payloadLimit(maxPayloadLen):
+		return ErrPayloadTooLong
+	}
+	return nil
+}
