@@ -1,0 +1,126 @@
+package handshake
+
+import "net/http"
+
+// The sections that most refusals are about.
+const (
+	section41  = "RFC 6455, Section 4.1"
+	section421 = "RFC 6455, Section 4.2.1"
+	section422 = "RFC 6455, Section 4.2.2"
+	section91  = "RFC 6455, Section 9.1"
+	section102 = "RFC 6455, Section 10.2"
+)
+
+// net/http's spelling of the handshake's header fields, as keys of http.Header.
+const (
+	headerKey        = "Sec-Websocket-Key"
+	headerAccept     = "Sec-Websocket-Accept"
+	headerVersion    = "Sec-Websocket-Version"
+	headerProtocol   = "Sec-Websocket-Protocol"
+	headerExtensions = "Sec-Websocket-Extensions"
+)
+
+// check decides about a request. It only looks: nothing is written, read or
+// hijacked.
+func (s *Server) check(r *http.Request) (Agreement, *Error) {
+	if err := s.checkConfig(); err != nil {
+		return Agreement{}, err
+	}
+	if err := checkRequest(r); err != nil {
+		return Agreement{}, err
+	}
+	protocol, ok := chooseProtocol(s.Protocols, r.Header[headerProtocol])
+	if !ok {
+		return Agreement{}, badRequest("sec-websocket-protocol", section41)
+	}
+	if !validExtensions(r.Header[headerExtensions]) {
+		return Agreement{}, badRequest("sec-websocket-extensions", section91)
+	}
+	if err := s.checkOrigin(r); err != nil {
+		return Agreement{}, err
+	}
+	return Agreement{Protocol: protocol}, nil
+}
+
+// checkConfig finds what the program that filled in s did wrong.
+func (s *Server) checkConfig() *Error {
+	if name, ok := badHeader(s.Header); ok {
+		return &Error{Status: http.StatusInternalServerError, Reason: "bad response header: " + printable(name)}
+	}
+	return nil
+}
+
+// checkRequest holds r against the list of Section 4.2.1, in that order. Lists may
+// be spread over several lines; what must not be repeated is looked at for that.
+func checkRequest(r *http.Request) *Error {
+	h := r.Header
+	key, version := h[headerKey], h[headerVersion]
+	switch {
+	case r.ProtoMajor > 1:
+		return &Error{
+			Status: http.StatusHTTPVersionNotSupported,
+			Reason: "bad http version: " + printable(r.Proto) + " has no Upgrade",
+		}
+	case !r.ProtoAtLeast(1, 1):
+		return &Error{
+			Status:  http.StatusBadRequest,
+			Reason:  "bad http version: " + printable(r.Proto),
+			Section: section421,
+		}
+	case r.Method != http.MethodGet:
+		return &Error{
+			Status:  http.StatusMethodNotAllowed,
+			Reason:  "bad method: " + printable(r.Method),
+			Section: section421,
+		}
+	case r.ContentLength != 0 || len(r.TransferEncoding) > 0:
+		// Its bytes could not be told from the first frames.
+		return &Error{Status: http.StatusBadRequest, Reason: "request with a body"}
+	case r.Host == "":
+		return badRequest("host", section421)
+	case !listContains(h["Upgrade"], "websocket"):
+		err := badRequest("upgrade", section421)
+		err.Reason += ": " + quote(h["Upgrade"])
+		return err
+	case !listContains(h["Connection"], "upgrade"):
+		return badRequest("connection", section421)
+	case len(key) != 1 || !validKey(key[0]):
+		return badRequest("sec-websocket-key", section421)
+	case len(version) > 1:
+		return badRequest("sec-websocket-version", "RFC 6455, Section 11.3.5")
+	case len(version) == 0 || version[0] != "13":
+		err := badRequest("sec-websocket-version", section422)
+		err.Status = http.StatusUpgradeRequired
+		return err
+	}
+	return nil
+}
+
+// checkOrigin refuses what CheckOrigin, or the rule in its place, refuses.
+func (s *Server) checkOrigin(r *http.Request) *Error {
+	origins := r.Header["Origin"]
+	if len(origins) > 1 {
+		return badRequest("origin", "RFC 6454, Section 7.3")
+	}
+	check := s.CheckOrigin
+	if check == nil {
+		check = sameOrigin
+	}
+	if !check(r) {
+		return &Error{
+			Status:  http.StatusForbidden,
+			Reason:  "origin not allowed: " + quote(origins),
+			Section: section102,
+		}
+	}
+	return nil
+}
+
+// badRequest is a refusal for the sake of one header field, in Lua's words.
+func badRequest(name, section string) *Error {
+	return &Error{
+		Status:  http.StatusBadRequest,
+		Reason:  `bad "` + name + `" request header`,
+		Section: section,
+	}
+}

@@ -1,0 +1,61 @@
+package handshake
+
+import (
+	"net/http"
+	"reflect"
+)
+
+// appendResponse appends the 101 response (RFC 6455, Section 4.2.2, step 5).
+func (s *Server) appendResponse(dst []byte, key string, a Agreement) []byte {
+	dst = append(dst, "HTTP/1.1 101 Switching Protocols\r\n"+
+		"Upgrade: websocket\r\n"+
+		"Connection: Upgrade\r\n"+
+		"Sec-WebSocket-Accept: "...)
+	dst = append(appendAccept(dst, key), "\r\n"...)
+	if a.Protocol != "" {
+		dst = appendLine(dst, "Sec-WebSocket-Protocol", a.Protocol)
+	}
+	dst = appendHeader(dst, s.Header)
+	return append(dst, "\r\n"...)
+}
+
+// refuse answers with err.Status and says why. What is the server's own fault it
+// does not explain to strangers.
+func refuse(w http.ResponseWriter, err *Error) {
+	text := err.Reason
+	h := w.Header()
+	switch err.Status {
+	case http.StatusMethodNotAllowed:
+		h.Set("Allow", http.MethodGet)
+	case http.StatusUpgradeRequired:
+		// "[…] and a |Sec-WebSocket-Version| header field indicating the version(s)
+		// the server is capable of understanding." Upgrade is what RFC 9110, Section
+		// 15.5.22 wants in every 426.
+		h.Set(headerVersion, "13")
+		h.Set("Upgrade", "websocket")
+		h.Set("Connection", "Upgrade")
+	case http.StatusInternalServerError:
+		text = http.StatusText(err.Status)
+	}
+	http.Error(w, text, err.Status)
+}
+
+// begun reports whether the response has begun. Hijack does not mind: it would
+// send that response's header and let the 101 follow. net/http has no method that
+// tells, so this looks at the field that it calls wroteHeader. Where there is no
+// such field, the answer is no and nothing worse happens than without the look.
+func begun(w http.ResponseWriter) bool {
+	for {
+		wrapper, ok := w.(interface{ Unwrap() http.ResponseWriter })
+		if !ok {
+			break
+		}
+		w = wrapper.Unwrap()
+	}
+	v := reflect.ValueOf(w)
+	if v.Kind() != reflect.Pointer || v.Type().String() != "*http.response" {
+		return false
+	}
+	field := v.Elem().FieldByName("wroteHeader")
+	return field.Kind() == reflect.Bool && field.Bool()
+}

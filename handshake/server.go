@@ -1,0 +1,123 @@
+package handshake
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"net"
+	"net/http"
+	"time"
+)
+
+// A Server is the server's half of the handshake (RFC 6455, Section 4.2). The zero
+// value speaks no subprotocol and accepts pages of its own origin.
+//
+// Multiple goroutines may invoke Upgrade simultaneously, if none changes the fields.
+type Server struct {
+	// Protocols are the subprotocols that the server speaks, most preferred first.
+	// The first that the client offers too is chosen. If there is none, the
+	// connection is made without a subprotocol.
+	Protocols []string
+
+	// CheckOrigin reports whether a request may open a connection, by its Origin
+	// header field or by anything else. It is called after the request was found
+	// valid; false answers 403. If nil, a request that has an Origin must come
+	// from the scheme, host and port that it is sent to. The scheme is https where
+	// r.TLS is set: behind a proxy that takes TLS off, a CheckOrigin is needed.
+	//
+	// Browsers let any page open a WebSocket to any host and send the user's
+	// cookies along; the same-origin policy and CORS do not apply. So if cookies
+	// tell the server who the user is, every page that the user visits could act
+	// and read in the user's name: cross-site WebSocket hijacking. What tells
+	// these pages from one's own is the Origin, which a page cannot forge. A
+	// CheckOrigin that always reports true is safe only where a connection alone
+	// gives no rights, say because the first message has to carry a token.
+	CheckOrigin func(r *http.Request) bool
+
+	// Header has further header fields for the 101 response, Set-Cookie for
+	// instance. The handshake's own cannot be among them, nor names that are no
+	// tokens, nor values with control characters: each request is then refused
+	// with 500. What was set in the ResponseWriter's Header is not sent with a 101.
+	Header http.Header
+}
+
+// An Agreement is what client and server agreed on.
+type Agreement struct {
+	// Protocol is the subprotocol, empty for none.
+	Protocol string
+}
+
+// Upgrade answers the handshake that r asks for and takes over its connection. nc
+// has no deadlines. early holds the bytes, copied, that the client sent without
+// waiting for the answer and that were read along with r: the first frames. It is
+// nil if there are none.
+//
+// If err is not nil, it is an *Error, and the client was told its Status, as plain
+// text: 400, 403, 405, 426 (another version than 13), 500 (w gives no connection
+// away, or s is not valid) or 505 (HTTP/2 and up). Nothing is hijacked then, save
+// that a connection which breaks between its hijacking and the end of the answer
+// is closed. Where w cannot answer, Status is zero: a response had begun already,
+// or w was hijacked before.
+//
+// w may be wrapped by middleware with an Unwrap method, as for
+// [http.ResponseController]. A request with a body is refused. For one without,
+// "Expect: 100-continue" has nothing to wait for: the 101 is the answer.
+func (s *Server) Upgrade(w http.ResponseWriter, r *http.Request) (nc net.Conn, early []byte, a Agreement, err error) {
+	if begun(w) {
+		return nil, nil, Agreement{}, &Error{Reason: "response header already sent"}
+	}
+	a, refusal := s.check(r)
+	if refusal != nil {
+		refuse(w, refusal)
+		return nil, nil, Agreement{}, refusal
+	}
+	nc, brw, refusal := hijack(w)
+	if refusal != nil {
+		return nil, nil, Agreement{}, refusal
+	}
+	if err := s.respond(nc, brw.Writer, r.Header[headerKey][0], a); err != nil {
+		nc.Close()
+		return nil, nil, Agreement{}, err
+	}
+	return nc, takeEarly(brw.Reader), a, nil
+}
+
+// hijack takes the connection, or refuses if w does not give it.
+func hijack(w http.ResponseWriter) (net.Conn, *bufio.ReadWriter, *Error) {
+	nc, brw, err := http.NewResponseController(w).Hijack()
+	switch {
+	case errors.Is(err, http.ErrHijacked):
+		return nil, nil, &Error{Reason: "response header already sent", Err: err}
+	case err != nil:
+		refusal := &Error{
+			Status: http.StatusInternalServerError,
+			Reason: "connection cannot be hijacked",
+			Err:    err,
+		}
+		refuse(w, refusal)
+		return nil, nil, refusal
+	}
+	return nc, brw, nil
+}
+
+// respond writes the 101 in one piece, after the deadlines are gone that the
+// http.Server set for a request: they would end the connection in mid-life.
+func (s *Server) respond(nc net.Conn, bw *bufio.Writer, key string, a Agreement) error {
+	if err := nc.SetDeadline(time.Time{}); err != nil {
+		return &Error{Reason: "deadlines cannot be cleared", Err: err}
+	}
+	// The writer is not needed any more, but its buffer comes in handy.
+	if _, err := nc.Write(s.appendResponse(bw.AvailableBuffer(), key, a)); err != nil {
+		return &Error{Reason: "failed to send the handshake response", Err: err}
+	}
+	return nil
+}
+
+// takeEarly copies what br has read ahead, so that br can go.
+func takeEarly(br *bufio.Reader) []byte {
+	early, _ := br.Peek(br.Buffered()) // cannot fail: that much is there
+	if len(early) == 0 {
+		return nil
+	}
+	return bytes.Clone(early)
+}

@@ -1,0 +1,366 @@
+package handshake
+
+import (
+	"bufio"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+)
+
+// A result is what Upgrade returned in a server's handler.
+type result struct {
+	nc    net.Conn
+	early []byte
+	a     Agreement
+	err   error
+}
+
+// upgradeServer runs a net/http server on loopback that upgrades every request
+// through s, after wrap if it is not nil, and sends what came of it.
+func upgradeServer(t *testing.T, s *Server, wrap func(http.ResponseWriter) http.ResponseWriter) (*httptest.Server, <-chan result) {
+	t.Helper()
+	results := make(chan result, 1)
+	ts := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if wrap != nil {
+			w = wrap(w)
+		}
+		nc, early, a, err := s.Upgrade(w, r)
+		results <- result{nc, early, a, err}
+	}))
+	t.Cleanup(ts.Close)
+	return ts, results
+}
+
+// exchange sends raw to a server and returns its whole response.
+func exchange(t *testing.T, ts *httptest.Server, raw string) (net.Conn, *http.Response, string) {
+	t.Helper()
+	nc, err := net.Dial("tcp", ts.Listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { nc.Close() })
+	nc.SetDeadline(time.Now().Add(10 * time.Second))
+	if _, err := io.WriteString(nc, raw); err != nil {
+		t.Fatal(err)
+	}
+	resp, err := http.ReadResponse(bufio.NewReader(nc), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if resp.StatusCode == http.StatusSwitchingProtocols {
+		return nc, resp, ""
+	}
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return nc, resp, string(body)
+}
+
+func TestUpgrade(t *testing.T) {
+	s := &Server{
+		Protocols: []string{"superchat", "chat"},
+		Header:    http.Header{"Set-Cookie": {"a=1", "b=2"}, "X-Served-By": {"me"}},
+	}
+	ts, results := upgradeServer(t, s, nil)
+	ts.Config.ReadTimeout = time.Minute
+	ts.Config.WriteTimeout = time.Minute
+	ts.Start()
+
+	frames := strings.Repeat("\x81\x85\x00\x00\x00\x00Hello", 1000) // more than net/http reads at once
+	raw := request("Sec-WebSocket-Protocol: chat, superchat") + frames
+	nc, resp, _ := exchange(t, ts, raw)
+	got := <-results
+	if got.err != nil {
+		t.Fatal(got.err)
+	}
+	defer got.nc.Close()
+
+	if got.a.Protocol != "superchat" {
+		t.Errorf("agreed on %q", got.a.Protocol)
+	}
+	for name, want := range map[string]string{
+		"Upgrade":                "websocket",
+		"Connection":             "Upgrade",
+		"Sec-Websocket-Accept":   "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=",
+		"Sec-Websocket-Protocol": "superchat",
+		"Set-Cookie":             "a=1|b=2",
+		"X-Served-By":            "me",
+	} {
+		if value := strings.Join(resp.Header[name], "|"); value != want {
+			t.Errorf("%s: %q, want %q", name, value, want)
+		}
+	}
+	if len(resp.Header) != 6 {
+		t.Errorf("header has other fields too: %v", resp.Header)
+	}
+
+	// Frames in the same segment as the request are kept.
+	rest := make([]byte, len(frames)-len(got.early))
+	if _, err := io.ReadFull(got.nc, rest); err != nil {
+		t.Fatal(err)
+	}
+	if string(got.early)+string(rest) != frames {
+		t.Error("the bytes behind the request are not what came")
+	}
+	// And both directions are the caller's.
+	if _, err := io.WriteString(got.nc, "pong"); err != nil {
+		t.Fatal(err)
+	}
+	reply := make([]byte, 4)
+	if _, err := io.ReadFull(nc, reply); err != nil || string(reply) != "pong" {
+		t.Errorf("read %q, %v", reply, err)
+	}
+}
+
+func TestUpgradeWithoutEarlyBytes(t *testing.T) {
+	ts, results := upgradeServer(t, &Server{}, nil)
+	ts.Start()
+	_, resp, _ := exchange(t, ts, request("Sec-WebSocket-Protocol: chat", "Expect: 100-continue"))
+	got := <-results
+	if got.err != nil {
+		t.Fatal(got.err)
+	}
+	defer got.nc.Close()
+	if got.early != nil {
+		t.Errorf("early bytes out of nothing: %q", got.early)
+	}
+	if resp.StatusCode != http.StatusSwitchingProtocols {
+		t.Errorf("first answer is %s", resp.Status)
+	}
+	if _, ok := resp.Header["Sec-Websocket-Protocol"]; ok || got.a.Protocol != "" {
+		t.Error("a subprotocol that the server does not speak")
+	}
+}
+
+func TestUpgradeRefuses(t *testing.T) {
+	for _, tt := range []struct {
+		name    string
+		server  Server
+		changes []string
+		status  int
+		header  map[string]string
+		text    string
+	}{
+		{"4.2.1/bad_upgrade", Server{}, []string{"Upgrade: h2c"}, 400, nil, "bad \"upgrade\" request header: h2c\n"},
+		{"4.2.1/method", Server{}, []string{"DELETE / HTTP/1.1"}, 405, map[string]string{"Allow": "GET"}, "bad method: DELETE\n"},
+		{"4.2.1/body_awaiting_continue", Server{}, []string{"Content-Length: 3", "Expect: 100-continue"}, 400, nil, "request with a body\n"},
+		{"4.2.2/origin", Server{}, []string{"Origin: null"}, 403, nil, "origin not allowed: null\n"},
+		{"4.2.2/version", Server{}, []string{"Sec-WebSocket-Version: 12"}, 426,
+			map[string]string{"Sec-Websocket-Version": "13", "Upgrade": "websocket", "Connection": "Upgrade"},
+			"bad \"sec-websocket-version\" request header\n"},
+		{"4.2.2/own_header_with_line_break", Server{Header: http.Header{"X-A": {"1\r\nX-B: 2"}}}, nil, 500, nil, "Internal Server Error\n"},
+		{"4.2.2/own_header_with_null", Server{Header: http.Header{"X-A": {"1\x00"}}}, nil, 500, nil, "Internal Server Error\n"},
+		{"4.2.2/own_header_name_with_space", Server{Header: http.Header{"X A": {"1"}}}, nil, 500, nil, "Internal Server Error\n"},
+		{"4.2.2/own_header_name_empty", Server{Header: http.Header{"": {"1"}}}, nil, 500, nil, "Internal Server Error\n"},
+		{"4.2.2/own_header_accept", Server{Header: http.Header{"sec-webSocket-accept": {"1"}}}, nil, 500, nil, "Internal Server Error\n"},
+		{"4.2.2/own_header_upgrade", Server{Header: http.Header{"Upgrade": {"h2c"}}}, nil, 500, nil, "Internal Server Error\n"},
+		{"4.2.2/own_header_content_length", Server{Header: http.Header{"Content-Length": {"0"}}}, nil, 500, nil, "Internal Server Error\n"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			ts, results := upgradeServer(t, &tt.server, nil)
+			ts.Start()
+			_, resp, body := exchange(t, ts, request(tt.changes...))
+			got := <-results
+			var refusal *Error
+			if !errors.As(got.err, &refusal) || refusal.Status != tt.status || got.nc != nil {
+				t.Errorf("Upgrade returned %v, %v", got.nc, got.err)
+			}
+			if resp.StatusCode != tt.status || body != tt.text {
+				t.Errorf("answered %s %q, want %d %q", resp.Status, body, tt.status, tt.text)
+			}
+			if ct := resp.Header.Get("Content-Type"); ct != "text/plain; charset=utf-8" {
+				t.Errorf("Content-Type %q", ct)
+			}
+			for name, want := range tt.header {
+				if value := resp.Header.Get(name); value != want {
+					t.Errorf("%s: %q, want %q", name, value, want)
+				}
+			}
+		})
+	}
+}
+
+// wrapped is what middleware makes of a ResponseWriter.
+type wrapped struct{ http.ResponseWriter }
+
+func (w wrapped) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+// opaque is what careless middleware makes of it.
+type opaque struct{ http.ResponseWriter }
+
+func TestUpgradeBehindMiddleware(t *testing.T) {
+	ts, results := upgradeServer(t, &Server{}, func(w http.ResponseWriter) http.ResponseWriter {
+		return wrapped{wrapped{w}}
+	})
+	ts.Start()
+	exchange(t, ts, request())
+	got := <-results
+	if got.err != nil {
+		t.Fatal(got.err)
+	}
+	got.nc.Close()
+}
+
+func TestUpgradeWithoutHijacker(t *testing.T) {
+	ts, results := upgradeServer(t, &Server{}, func(w http.ResponseWriter) http.ResponseWriter {
+		return opaque{w}
+	})
+	ts.Start()
+	_, resp, _ := exchange(t, ts, request())
+	got := <-results
+	if !errors.Is(got.err, http.ErrNotSupported) || resp.StatusCode != http.StatusInternalServerError {
+		t.Errorf("answered %s, returned %v", resp.Status, got.err)
+	}
+}
+
+func TestUpgradeOverHTTP2(t *testing.T) {
+	ts, results := upgradeServer(t, &Server{}, nil)
+	ts.EnableHTTP2 = true
+	ts.StartTLS()
+	resp, err := ts.Client().Get(ts.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	body, _ := io.ReadAll(resp.Body)
+	got := <-results
+	const want = "bad http version: HTTP/2.0 has no Upgrade"
+	if resp.StatusCode != http.StatusHTTPVersionNotSupported || string(body) != want+"\n" {
+		t.Errorf("answered %s %q", resp.Status, body)
+	}
+	if got.err == nil || got.err.Error() != "handshake: "+want {
+		t.Errorf("returned %v", got.err)
+	}
+}
+
+func TestUpgradeAfterResponse(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		wrap func(http.ResponseWriter) http.ResponseWriter
+	}{
+		{"4.2.2/plain", nil},
+		{"4.2.2/behind_middleware", func(w http.ResponseWriter) http.ResponseWriter { return wrapped{w} }},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			ts, results := upgradeServer(t, &Server{}, func(w http.ResponseWriter) http.ResponseWriter {
+				w.WriteHeader(http.StatusAccepted)
+				if tt.wrap != nil {
+					return tt.wrap(w)
+				}
+				return w
+			})
+			ts.Start()
+			_, resp, body := exchange(t, ts, request("+Connection: close"))
+			got := <-results
+			var e *Error
+			if !errors.As(got.err, &e) || e.Status != 0 || e.Reason != "response header already sent" {
+				t.Errorf("returned %v", got.err)
+			}
+			if resp.StatusCode != http.StatusAccepted || body != "" {
+				t.Errorf("the begun response became %s %q", resp.Status, body)
+			}
+		})
+	}
+}
+
+func TestUpgradeTwice(t *testing.T) {
+	second := make(chan error, 1)
+	ts, results := upgradeServer(t, &Server{}, func(w http.ResponseWriter) http.ResponseWriter {
+		return w
+	})
+	handler := ts.Config.Handler
+	ts.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		handler.ServeHTTP(w, r)
+		_, _, _, err := (&Server{}).Upgrade(w, r)
+		second <- err
+	})
+	ts.Start()
+	exchange(t, ts, request())
+	got := <-results
+	if got.err != nil {
+		t.Fatal(got.err)
+	}
+	defer got.nc.Close()
+	if err := <-second; !errors.Is(err, http.ErrHijacked) {
+		t.Errorf("second Upgrade returned %v", err)
+	}
+}
+
+// A recorder is a ResponseWriter whose connection is nc.
+type recorder struct {
+	*httptest.ResponseRecorder
+	nc  net.Conn
+	brw *bufio.ReadWriter
+	err error
+}
+
+func (w *recorder) Hijack() (net.Conn, *bufio.ReadWriter, error) { return w.nc, w.brw, w.err }
+
+// A brokenConn fails where it is told to, and counts.
+type brokenConn struct {
+	net.Conn
+	deadlineErr, writeErr error
+	writes, closes        int
+}
+
+func (c *brokenConn) SetDeadline(time.Time) error { return c.deadlineErr }
+func (c *brokenConn) Close() error                { c.closes++; return nil }
+func (c *brokenConn) Write(p []byte) (int, error) { c.writes++; return len(p), c.writeErr }
+
+func TestUpgradeOnBrokenConnection(t *testing.T) {
+	broken := errors.New("broken")
+	for _, tt := range []struct {
+		name   string
+		conn   brokenConn
+		want   string
+		writes int
+	}{
+		{"4.2.2/deadlines", brokenConn{deadlineErr: broken}, "handshake: deadlines cannot be cleared: broken", 0},
+		{"4.2.2/write", brokenConn{writeErr: broken}, "handshake: failed to send the handshake response: broken", 1},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			nc := &tt.conn
+			w := &recorder{
+				ResponseRecorder: httptest.NewRecorder(),
+				nc:               nc,
+				brw:              bufio.NewReadWriter(bufio.NewReader(nil), bufio.NewWriter(nil)),
+			}
+			got, _, _, err := (&Server{}).Upgrade(w, readRequest(t, request()))
+			if !errors.Is(err, broken) || err.Error() != tt.want || got != nil {
+				t.Errorf("returned %v, %v; want %s", got, err, tt.want)
+			}
+			if nc.writes != tt.writes || nc.closes != 1 {
+				t.Errorf("%d writes and %d closes", nc.writes, nc.closes)
+			}
+			if w.Body.Len() != 0 {
+				t.Errorf("answered %q on a hijacked connection", w.Body)
+			}
+		})
+	}
+}
+
+func TestUpgradeWritesOnce(t *testing.T) {
+	long := http.Header{"X-Long": {strings.Repeat("a", 10_000)}}
+	for name, s := range map[string]*Server{"short": {}, "longer_than_the_buffer": {Header: long}} {
+		t.Run("4.2.2/"+name, func(t *testing.T) {
+			nc := new(brokenConn)
+			w := &recorder{
+				ResponseRecorder: httptest.NewRecorder(),
+				nc:               nc,
+				brw:              bufio.NewReadWriter(bufio.NewReader(nil), bufio.NewWriter(nil)),
+			}
+			if _, _, _, err := s.Upgrade(w, readRequest(t, request())); err != nil {
+				t.Fatal(err)
+			}
+			if nc.writes != 1 {
+				t.Errorf("the response took %d writes", nc.writes)
+			}
+		})
+	}
+}
