@@ -1,0 +1,131 @@
+package endpoint
+
+import (
+	"errors"
+	"net"
+	"time"
+
+	"resty.websocket/frame"
+)
+
+// closeTimeout bounds the closing handshake.
+const closeTimeout = 5 * time.Second
+
+// Close does the closing handshake, with code if the Close frame is ours to
+// begin with, and closes the connection underneath. All of it takes 5 seconds
+// at most. The result, which all calls share, is nil if both Close frames were
+// exchanged.
+func (c *Conn) Close(code frame.StatusCode) error {
+	c.closing.Do(func() { c.closed = c.close(code) })
+	return c.closed
+}
+
+func (c *Conn) close(code frame.StatusCode) error {
+	limit := time.Now().Add(closeTimeout)
+	c.limitSend(limit)
+	c.limitRecv(limit)
+	var closed *frame.CloseError
+	if errors.As(c.Fatal(), &closed) {
+		code = answerCode(closed.Code)
+	}
+	c.SendClose(code, "")
+	err := c.awaitClose()
+	if nerr := c.CloseNow(); err == nil {
+		err = nerr
+	}
+	return err
+}
+
+// CloseNow closes the connection underneath, without a closing handshake.
+func (c *Conn) CloseNow() error {
+	c.end(net.ErrClosed)
+	err := c.nc.Close()
+	c.recv.mu.Lock()
+	c.recv.window.drop()
+	c.recv.message.drop()
+	c.recv.mu.Unlock()
+	c.send.mu.Lock()
+	c.send.cork.drop()
+	c.send.mu.Unlock()
+	return err
+}
+
+// awaitClose receives until the peer's Close frame, unless that was received
+// already, and then until TCP may be closed. Nobody else receives any more.
+func (c *Conn) awaitClose() error {
+	c.recv.mu.Lock()
+	defer c.recv.mu.Unlock()
+	c.recv.deadline = time.Time{}
+	err := c.dropFrames()
+	// Section 7.1.1: the server closes TCP first, and the client waits for it.
+	// Who fails the connection has closed its half of TCP, and must not close
+	// the other while the peer is sending: that would reset the connection, and
+	// our Close frame could get lost.
+	var broken *frame.ProtocolError
+	if err == nil && c.role == frame.Client || errors.As(err, &broken) {
+		c.drain()
+	}
+	return err
+}
+
+// dropFrames receives frames up to the peer's Close frame.
+func (c *Conn) dropFrames() error {
+	for {
+		f, err := c.next()
+		switch {
+		case closeReceived(err):
+			return nil
+		case err != nil:
+			return err
+		case f.Opcode == frame.Close:
+			c.closeReceived(f.Payload)
+			return nil
+		}
+	}
+}
+
+// drain reads until the peer closes its half of TCP, or the limit.
+func (c *Conn) drain() {
+	s := getSlab(readLen)
+	defer s.free()
+	c.recv.alarm.arm(c.nc.SetReadDeadline, time.Time{})
+	for {
+		if _, err := c.nc.Read(s.buf); err != nil {
+			return
+		}
+	}
+}
+
+// failProtocol fails the connection (RFC 6455, Section 7.1.7) for an err of
+// the decoder's, which it returns: it tells the peer why in a Close frame and
+// closes this half of TCP.
+func (c *Conn) failProtocol(err error) error {
+	var broken *frame.ProtocolError
+	if !errors.As(err, &broken) {
+		return c.end(err)
+	}
+	if !c.fatal.CompareAndSwap(nil, &err) {
+		return c.Fatal()
+	}
+	bound := closeTimeout
+	if timeout := time.Duration(c.timeout.Load()); timeout > 0 {
+		bound = min(bound, timeout)
+	}
+	c.limitSend(time.Now().Add(bound))
+	c.send.mu.Lock()
+	defer c.send.mu.Unlock()
+	c.sendLocked(true, frame.Close, frame.AppendClose(nil, broken.Code, broken.Reason))
+	if half, ok := c.nc.(interface{ CloseWrite() error }); ok {
+		half.CloseWrite()
+	}
+	return err
+}
+
+// answerCode returns the code with which to answer a Close frame: the same,
+// or none if it had none.
+func answerCode(code frame.StatusCode) frame.StatusCode {
+	if code == frame.StatusNoStatusRcvd {
+		return 0
+	}
+	return code
+}

@@ -1,0 +1,119 @@
+package endpoint
+
+import (
+	"errors"
+	"net"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"resty.websocket/frame"
+)
+
+// Config is what the two sides' Options have in common. Zero means the default
+// everywhere; lengths are in bytes, and negative ones no limit.
+type Config struct {
+	Role          frame.Role
+	Masked        bool          // mask what is sent
+	MaxRecvLen    int           // of one frame's payload; 0 means 65535
+	MaxSendLen    int           // of one frame's payload; 0 means 65535
+	MaxMessageLen int           // of one message for RecvMessage; 0 means 1 MiB or MaxRecvLen if larger
+	Timeout       time.Duration // of each Recv and Send call; 0 means none
+	Cork          bool          // see cork.go
+}
+
+// defaultMaxMessageLen is what a MaxMessageLen of zero means, at least.
+const defaultMaxMessageLen = 1 << 20
+
+// messageLimit resolves MaxMessageLen; the result is never zero.
+func (cfg *Config) messageLimit() int {
+	if cfg.MaxMessageLen != 0 {
+		return cfg.MaxMessageLen
+	}
+	if cfg.MaxRecvLen < 0 {
+		return -1
+	}
+	return max(defaultMaxMessageLen, cfg.MaxRecvLen)
+}
+
+// A Conn is one end of a connection whose opening handshake is done.
+type Conn struct {
+	nc      net.Conn
+	role    frame.Role
+	timeout atomic.Int64          // a time.Duration; 0 means none
+	fatal   atomic.Pointer[error] // what ended the connection
+	recv    receiver
+	send    sender
+	closing sync.Once
+	closed  error // the result of closing
+}
+
+// receiver is the receiving direction, guarded by mu.
+type receiver struct {
+	mu       sync.Mutex
+	decoder  frame.Decoder
+	window   window
+	source   source
+	message  message
+	deadline time.Time // of the call that is under way; zero: none, or not yet known
+	alarm    alarm
+}
+
+// sender is the sending direction, guarded by mu.
+type sender struct {
+	mu      sync.Mutex
+	encoder frame.Encoder
+	alarm   alarm
+	cork    cork
+	failed  bool // a write has failed
+}
+
+// New returns a Conn over nc, which it owns from then on. The bytes of early
+// are those that were read from nc already; they are copied.
+func New(nc net.Conn, cfg *Config, early []byte) *Conn {
+	c := &Conn{nc: nc, role: cfg.Role}
+	c.SetTimeout(cfg.Timeout)
+	c.recv.decoder = frame.Decoder{Role: cfg.Role, MaxPayloadLen: int64(cfg.MaxRecvLen)}
+	c.recv.message.limit = cfg.messageLimit()
+	c.recv.source.init(c)
+	if len(early) > 0 {
+		c.recv.window.move(len(early))
+		c.recv.window.extend(copy(c.recv.window.tail(), early))
+	}
+	c.send.encoder = frame.Encoder{Masked: cfg.Masked, MaxPayloadLen: int64(cfg.MaxSendLen)}
+	c.send.cork.enabled = cfg.Cork
+	return c
+}
+
+// NetConn returns the connection underneath.
+func (c *Conn) NetConn() net.Conn { return c.nc }
+
+// SetTimeout sets the Timeout of the calls that follow. A call that is under
+// way keeps the one that it began with. Zero or less means none.
+func (c *Conn) SetTimeout(d time.Duration) { c.timeout.Store(int64(max(d, 0))) }
+
+// Fatal returns what ended the connection, or nil while it can be used.
+func (c *Conn) Fatal() error {
+	if err := c.fatal.Load(); err != nil {
+		return *err
+	}
+	return nil
+}
+
+// end makes err what ended the connection, unless something else has already,
+// and wakes whoever waits for either direction. It returns what Fatal returns
+// from then on.
+func (c *Conn) end(err error) error {
+	if c.fatal.CompareAndSwap(nil, &err) {
+		c.limitRecv(past)
+		c.limitSend(past)
+	}
+	return c.Fatal()
+}
+
+// closeReceived reports whether a Close frame of the peer is what ended the
+// connection.
+func closeReceived(fatal error) bool {
+	var closed *frame.CloseError
+	return errors.As(fatal, &closed)
+}

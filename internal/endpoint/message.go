@@ -1,0 +1,124 @@
+package endpoint
+
+import (
+	"time"
+
+	"resty.websocket/frame"
+)
+
+// ErrMessageTooLong ends a connection whose peer sent a message of more than
+// MaxMessageLen bytes.
+var ErrMessageTooLong = &frame.ProtocolError{Code: frame.StatusMessageTooBig, Section: "10.4", Reason: "exceeding max message len"}
+
+// A message is one that RecvMessage puts together of its fragments. A message
+// in a single frame never gets here: it stays in the window.
+type message struct {
+	limit  int          // of a message, in bytes; negative: none
+	opcode frame.Opcode // of the first fragment
+	open   bool         // more fragments are to come
+	slab   *slab
+	n      int // bytes so far
+}
+
+// RecvMessage receives the next whole message, and answers or drops the
+// control frames before it. It is described at server.Conn.
+func (c *Conn) RecvMessage() (data []byte, typ frame.Opcode, err error) {
+	c.recv.mu.Lock()
+	defer c.recv.mu.Unlock()
+	c.beginRecv()
+	for {
+		f, err := c.next()
+		if err != nil {
+			return nil, 0, err
+		}
+		if f.Opcode.IsControl() {
+			if err := c.answer(f); err != nil {
+				return nil, 0, err
+			}
+			continue
+		}
+		data, whole, err := c.assemble(f)
+		if err != nil {
+			return nil, 0, err
+		}
+		if whole {
+			return data, c.recv.message.opcode, nil
+		}
+	}
+}
+
+// answer does with a control frame what RFC 6455, Section 5.5, asks for.
+func (c *Conn) answer(f frame.Frame) error {
+	switch f.Opcode {
+	case frame.Ping:
+		// After our own Close frame no Pong is due.
+		if err := c.SendFrame(true, frame.Pong, f.Payload); err != nil && err != frame.ErrAlreadyClosed {
+			return err
+		}
+	case frame.Close:
+		closed := c.closeReceived(f.Payload)
+		c.limitSend(time.Now().Add(closeTimeout))
+		c.SendClose(answerCode(closed.Code), "")
+		return closed
+	}
+	return nil
+}
+
+// assemble adds the data frame f to the message, and returns the message if
+// it is whole.
+func (c *Conn) assemble(f frame.Frame) (data []byte, whole bool, err error) {
+	m := &c.recv.message
+	if !m.open {
+		m.opcode = f.Opcode
+	}
+	if m.limit >= 0 && len(f.Payload) > m.limit-m.n {
+		return nil, false, c.failProtocol(ErrMessageTooLong)
+	}
+	if f.Fin && !m.open {
+		return c.lend(f.Payload), true, nil
+	}
+	m.append(f.Payload)
+	m.open = !f.Fin
+	return m.bytes(), f.Fin, nil
+}
+
+func (m *message) bytes() []byte {
+	if m.slab == nil {
+		return []byte{}
+	}
+	return m.slab.buf[:m.n:m.n]
+}
+
+func (m *message) append(p []byte) {
+	if m.slab == nil || len(m.slab.buf)-m.n < len(p) {
+		larger := getSlab(max(m.n+len(p), 2*m.n))
+		copy(larger.buf, m.bytes())
+		m.slab.free()
+		m.slab = larger
+	}
+	m.n += copy(m.slab.buf[m.n:], p)
+}
+
+// fragment returns what there is of a message that is not whole, as a
+// fragment that the caller gets.
+func (m *message) fragment() []byte {
+	m.open = false
+	return m.bytes()
+}
+
+// reclaim ends the loan of a message that was returned.
+func (m *message) reclaim() {
+	if !m.open {
+		m.slab.free()
+		m.slab, m.n = nil, 0
+	}
+}
+
+// drop forgets the message. If it was returned, the garbage collector waits
+// until the caller is done with it.
+func (m *message) drop() {
+	if m.open {
+		m.slab.free()
+	}
+	m.slab, m.n, m.open = nil, 0, false
+}

@@ -1,0 +1,104 @@
+package endpoint
+
+import (
+	"errors"
+	"io"
+	"math"
+	"os"
+	"time"
+
+	"resty.websocket/frame"
+)
+
+// ErrAgain comes with a fragment of a message that goes on.
+var ErrAgain = errors.New("websocket: again: the message goes on in the next frame")
+
+// RecvFrame receives the next frame. What it returns is described at
+// server.Conn.
+func (c *Conn) RecvFrame() (data []byte, typ frame.Opcode, err error) {
+	c.recv.mu.Lock()
+	defer c.recv.mu.Unlock()
+	c.beginRecv()
+	if m := &c.recv.message; m.open {
+		// RecvMessage has timed out inside a message. What it had so far is
+		// one fragment more.
+		return m.fragment(), m.opcode, ErrAgain
+	}
+	f, err := c.next()
+	if err != nil {
+		return nil, 0, err
+	}
+	switch {
+	case f.Opcode == frame.Close:
+		closed := c.closeReceived(f.Payload)
+		return []byte(closed.Reason), f.Opcode, closed
+	case !f.Fin:
+		err = ErrAgain
+	}
+	return c.lend(f.Payload), f.Opcode, err
+}
+
+// beginRecv begins a Recv call: what the last one returned is over.
+func (c *Conn) beginRecv() {
+	c.recv.deadline = time.Time{}
+	c.recv.window.reclaim()
+	c.recv.message.reclaim()
+}
+
+// lend returns payload, which is part of the window, to be handed to the
+// caller.
+func (c *Conn) lend(payload []byte) []byte {
+	c.recv.window.lent = true
+	return payload
+}
+
+// next returns the next frame, which may be any but a fatal one.
+func (c *Conn) next() (frame.Frame, error) {
+	if err := c.Fatal(); err != nil {
+		return frame.Frame{}, err
+	}
+	w := &c.recv.window
+	for {
+		f, n, err := c.recv.decoder.Decode(w.bytes())
+		switch {
+		case err == nil:
+			w.consume(n)
+			c.corkWhile(w.bytes())
+			return f, nil
+		case err != io.ErrUnexpectedEOF:
+			return frame.Frame{}, c.failProtocol(err)
+		}
+		if err := c.fill(); err != nil {
+			return frame.Frame{}, c.recvError(err)
+		}
+	}
+}
+
+// frameLen returns the length of the frame that the window begins with, or 0
+// if that is not known yet. The decoder has refused what no int can hold.
+func (c *Conn) frameLen() int { return int(min(c.recv.decoder.FrameLen(), math.MaxInt)) }
+
+// recvError makes an error of fill one of the connection's. A timeout ends
+// nothing, unless it was set off because the connection is over.
+func (c *Conn) recvError(err error) error {
+	switch {
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		if fatal := c.Fatal(); fatal != nil {
+			return fatal
+		}
+		return err
+	case err == io.EOF && c.recv.window.len() > 0:
+		err = io.ErrUnexpectedEOF
+	}
+	return c.end(err)
+}
+
+// closeReceived makes the peer's Close frame what ended the connection. The
+// decoder has validated its payload.
+func (c *Conn) closeReceived(payload []byte) *frame.CloseError {
+	code, reason, _ := frame.ParseClose(payload)
+	closed := &frame.CloseError{Code: code, Reason: reason}
+	var err error = closed
+	c.fatal.CompareAndSwap(nil, &err)
+	return closed
+}

@@ -1,0 +1,48 @@
+package endpoint
+
+import (
+	"math/bits"
+	"sync"
+)
+
+// A slab is a buffer from a pool. Its owner is whoever took it from getSlab,
+// until it is given to free.
+type slab struct {
+	buf   []byte
+	class int
+}
+
+const (
+	minSlabLen = 512
+	// slabSlack is what a slab has beyond its power of two, so that a payload
+	// of such a size fits together with its header.
+	slabSlack   = 64
+	slabClasses = 16 // up to 16 MiB; what is larger is left to the allocator
+	// readLen is how much is read at once where a slab need not be held while
+	// waiting.
+	readLen = 64 << 10
+)
+
+var slabs [slabClasses]sync.Pool
+
+// getSlab returns a slab of n bytes or more. Its content is arbitrary.
+func getSlab(n int) *slab {
+	class := 0
+	if n > minSlabLen+slabSlack {
+		class = bits.Len(uint(n-slabSlack-1) / minSlabLen)
+	}
+	if class >= slabClasses {
+		return &slab{buf: make([]byte, n), class: class}
+	}
+	if s, ok := slabs[class].Get().(*slab); ok {
+		return s
+	}
+	return &slab{buf: make([]byte, minSlabLen<<class+slabSlack), class: class}
+}
+
+// free gives s back. A nil s is none.
+func (s *slab) free() {
+	if s != nil && s.class < slabClasses {
+		slabs[s.class].Put(s)
+	}
+}

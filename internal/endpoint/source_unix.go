@@ -1,0 +1,80 @@
+//go:build unix
+
+package endpoint
+
+import (
+	"io"
+	"net"
+	"os"
+	"syscall"
+)
+
+// A source is how the bytes of a connection are read. A socket of the kernel's
+// is read through its RawConn, which can wait while the connection holds no
+// buffer at all. Others are read as every net.Conn.
+type source struct {
+	raw   syscall.RawConn
+	ready func(fd uintptr) bool // Conn.readSocket, made a func once
+	err   error                 // of readSocket
+}
+
+func (s *source) init(c *Conn) {
+	// A wrapper around a connection wants to see each Read, so that only the
+	// types themselves will do.
+	var sc syscall.Conn
+	switch nc := c.nc.(type) {
+	case *net.TCPConn:
+		sc = nc
+	case *net.UnixConn:
+		sc = nc
+	default:
+		return
+	}
+	if raw, err := sc.SyscallConn(); err == nil {
+		s.raw, s.ready = raw, c.readSocket
+	}
+}
+
+func (c *Conn) read() error {
+	s := &c.recv.source
+	if s.raw == nil {
+		return c.readHolding()
+	}
+	s.err = nil
+	if err := s.raw.Read(s.ready); err != nil {
+		return err
+	}
+	return s.err
+}
+
+// readSocket reads once from the socket fd. It returns false if that would
+// block, to be called again when there is something to read; the poller wants
+// the attempt made first, since it only tells of what comes after it.
+func (c *Conn) readSocket(fd uintptr) (done bool) {
+	w := &c.recv.window
+	w.makeRoom(readLen, c.frameLen())
+	n, err := readIgnoringEINTR(int(fd), w.tail())
+	switch {
+	case err == syscall.EAGAIN:
+		w.shrink()
+		c.armRecv()
+		return false
+	case err != nil:
+		err = &net.OpError{Op: "read", Net: c.nc.LocalAddr().Network(), Source: c.nc.LocalAddr(), Addr: c.nc.RemoteAddr(), Err: os.NewSyscallError("read", err)}
+	case n == 0:
+		err = io.EOF
+	default:
+		w.extend(n)
+	}
+	c.recv.source.err = err
+	return true
+}
+
+func readIgnoringEINTR(fd int, p []byte) (int, error) {
+	for {
+		n, err := syscall.Read(fd, p)
+		if err != syscall.EINTR {
+			return n, err
+		}
+	}
+}

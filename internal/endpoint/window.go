@@ -1,0 +1,85 @@
+package endpoint
+
+// maxHeaderLen is the longest header of a frame, in bytes.
+const maxHeaderLen = 14
+
+// A window is the bytes that were read and not yet consumed:
+// slab.buf[start:end]. Without a slab it is empty. The zero value is ready.
+type window struct {
+	slab  *slab
+	start int
+	end   int
+	// lent says that the caller may still look at bytes before start, which
+	// hence must not be overwritten.
+	lent bool
+}
+
+func (w *window) len() int { return w.end - w.start }
+
+func (w *window) bytes() []byte {
+	if w.slab == nil {
+		return nil
+	}
+	return w.slab.buf[w.start:w.end]
+}
+
+// tail is the room behind the window, to read into; extend takes in n bytes
+// of it.
+func (w *window) tail() []byte { return w.slab.buf[w.end:] }
+func (w *window) extend(n int) { w.end += n }
+
+// consume drops the first n bytes.
+func (w *window) consume(n int) { w.start += n }
+
+// reclaim ends the loan of what was consumed, and lets go of a slab that has
+// nothing else in it.
+func (w *window) reclaim() {
+	w.lent = false
+	if w.start == w.end {
+		w.drop()
+	}
+}
+
+// drop empties the window.
+func (w *window) drop() {
+	if !w.lent {
+		w.slab.free()
+	} // else the garbage collector waits until the caller is done with it
+	*w = window{}
+}
+
+// move moves the window to the start of a slab of n bytes or more, which may
+// be the one that it is in.
+func (w *window) move(n int) {
+	s := w.slab
+	if s == nil || len(s.buf) < n || len(s.buf) > 2*(n+slabSlack) || w.lent {
+		s = getSlab(n)
+	}
+	unread := copy(s.buf, w.bytes())
+	if s != w.slab {
+		w.drop()
+	}
+	*w = window{slab: s, end: unread}
+}
+
+// makeRoom makes a tail to read into, for a frame of frameLen bytes of which the
+// window has the first ones (0: that is not known yet). A new slab has base
+// bytes, or a few times what has arrived if that is more.
+func (w *window) makeRoom(base, frameLen int) {
+	have := w.len()
+	missing := max(frameLen-have, maxHeaderLen)
+	if w.slab != nil && len(w.tail()) >= min(missing, base/4) {
+		return
+	}
+	w.move(max(base, min(frameLen, 4*have)))
+}
+
+// shrink moves the window to a slab that fits it, unless it fills a good part
+// of its own.
+func (w *window) shrink() {
+	if w.len() == 0 {
+		w.drop()
+	} else if len(w.slab.buf) > 4*(w.len()+slabSlack+minSlabLen) {
+		w.move(w.len())
+	}
+}

@@ -1,0 +1,87 @@
+package server
+
+import (
+	"net"
+	"net/http"
+	"time"
+
+	"resty.websocket/frame"
+	"resty.websocket/internal/endpoint"
+)
+
+// A Conn is a connection to a client.
+//
+// Multiple goroutines may invoke the Send methods and all others
+// simultaneously, except that only one goroutine may call RecvFrame or
+// RecvMessage at a time.
+type Conn struct {
+	conn     *endpoint.Conn
+	request  *http.Request
+	protocol string
+}
+
+// ErrAgain is the error of a frame that is not the last of its message: more
+// fragments follow. Fatal stays nil.
+var ErrAgain = endpoint.ErrAgain
+
+// New does the server's half of the opening handshake (RFC 6455, Section 4.2)
+// and takes the connection over from net/http. The caller owns it from then on
+// and has to close it, at the latest when the handler returns. A nil opts is
+// the defaults.
+//
+// If the handshake fails, New has answered the request with an HTTP error:
+// 400, 403 for an origin, 405, 426 for a version, or 500. The error is a
+// [*handshake.Error] with the status and the reason, and the handler has only
+// to return.
+func New(w http.ResponseWriter, r *http.Request, opts *Options) (*Conn, error) {
+	if opts == nil {
+		opts = new(Options)
+	}
+	nc, early, agreed, err := opts.handshake().Upgrade(w, r)
+	if err != nil {
+		return nil, err
+	}
+	if err := opts.setKeepAlive(nc); err != nil {
+		nc.Close()
+		return nil, err
+	}
+	return &Conn{
+		conn:     endpoint.New(nc, opts.endpoint(), early),
+		request:  r,
+		protocol: agreed.Protocol,
+	}, nil
+}
+
+// Request returns the request that opened the connection. Its body is empty.
+func (c *Conn) Request() *http.Request { return c.request }
+
+// Protocol returns the subprotocol that was chosen, or "" if there is none.
+func (c *Conn) Protocol() string { return c.protocol }
+
+// NetConn returns the connection underneath. To read from it or write to it
+// breaks the WebSocket connection.
+func (c *Conn) NetConn() net.Conn { return c.conn.NetConn() }
+
+// SetTimeout sets Options.Timeout anew. A call that waits already keeps the
+// one it began with. Zero or less means no bound.
+func (c *Conn) SetTimeout(d time.Duration) { c.conn.SetTimeout(d) }
+
+// Fatal returns what ended the connection, or nil while it can be used. Once
+// it is not nil it stays the same.
+func (c *Conn) Fatal() error { return c.conn.Fatal() }
+
+// Close closes the connection. Unless a Close frame was sent already, it sends
+// one: with [frame.StatusNormalClosure], or with the client's own code if the
+// client's Close frame has been received. Then it waits for the client's and
+// closes TCP, first among the two (RFC 6455, Section 7.1.1). Frames that come
+// before the client's Close frame are dropped, unless another goroutine
+// receives them meanwhile.
+//
+// Close takes 5 seconds at most; blocked Recv and Send calls return. The
+// result is nil if both Close frames were exchanged. Further calls return the
+// same.
+func (c *Conn) Close() error { return c.conn.Close(frame.StatusNormalClosure) }
+
+// CloseNow closes TCP without a closing handshake. Blocked calls return
+// [net.ErrClosed].
+func (c *Conn) CloseNow() error { return c.conn.CloseNow() }

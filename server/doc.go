@@ -1,0 +1,63 @@
+// Package server is the server's side of WebSocket connections (RFC 6455). It
+// mirrors the Lua module resty.websocket.server of OpenResty: the same methods
+// with the same results, in Go's dress.
+//
+//	http.Handle("/s", server.Handler(nil, func(wb *server.Conn) {
+//		for {
+//			data, typ, err := wb.RecvMessage()
+//			if err != nil {
+//				return
+//			}
+//			wb.SendFrame(true, typ, data)
+//		}
+//	}))
+//
+// # Opening
+//
+// [Handler] makes an [http.Handler] of a function that serves one connection.
+// [New] does the opening handshake inside a handler of one's own, which keeps
+// the HTTP server's goroutine and buffers for as long as it runs. Both refuse
+// what is not a valid request, or comes from a page of another origin, with an
+// HTTP error.
+//
+// # Reading
+//
+// [Conn.RecvMessage] is what most programs want: whole messages, with the
+// control frames taken care of. [Conn.RecvFrame] is OpenResty's recv_frame:
+// every frame as it comes, the control frames too, and all answers are left to
+// the caller.
+//
+// What they return is only valid until the next of these calls.
+//
+// # Writing
+//
+// Each Send method sends one frame with one write. It neither modifies nor
+// retains its argument. A frame that breaks the protocol or a limit is refused
+// with an error; nothing is sent then, and the connection goes on.
+//
+// # Closing
+//
+// [Conn.Close] does the closing handshake and closes the TCP connection, all in
+// 5 seconds at most. A peer that breaks the protocol is told so by a Close
+// frame with the status code that RFC 6455 has for it.
+//
+// # Timeouts
+//
+// Options.Timeout bounds each call as a whole. A receive that runs into it has
+// lost nothing: the next one goes on at the same byte, be it inside a frame. A
+// send that runs into it may have cut a frame in two, which ends the
+// connection.
+//
+// # Concurrency
+//
+// Multiple goroutines may invoke all methods but RecvFrame and RecvMessage
+// simultaneously. Only one goroutine may receive at a time, while others send.
+//
+// # Errors
+//
+// There are three kinds. The peer's faults are [*frame.ProtocolError], and its
+// goodbye is [*frame.CloseError]. The caller's mistakes are sentinels of package
+// frame, such as [frame.ErrPayloadTooBig]. Errors of the transport are passed
+// on, so that [errors.Is] finds [os.ErrDeadlineExceeded], [net.ErrClosed] or
+// [io.EOF] in them. [Conn.Fatal] tells whether the connection is over.
+package server

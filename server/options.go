@@ -1,0 +1,115 @@
+package server
+
+import (
+	"net"
+	"net/http"
+	"time"
+
+	"resty.websocket/frame"
+	"resty.websocket/handshake"
+	"resty.websocket/internal/endpoint"
+)
+
+// Options are the settings of a connection. The zero value of each field is
+// its default, and a nil *Options is all defaults.
+type Options struct {
+	// MaxPayloadLen is the largest payload of a data frame, in bytes, received
+	// or sent. If zero, 65535 is used. If negative, there is no limit. A peer
+	// that sends more is told so with 1009, from the header alone.
+	MaxPayloadLen int
+
+	// MaxRecvLen is MaxPayloadLen for received frames only. If zero,
+	// MaxPayloadLen is used.
+	MaxRecvLen int
+
+	// MaxSendLen is MaxPayloadLen for sent frames only. If zero, MaxPayloadLen
+	// is used.
+	MaxSendLen int
+
+	// MaxMessageLen is the largest message that RecvMessage puts together, in
+	// bytes. If zero, 1 MiB is used, or MaxRecvLen if that is larger. If
+	// negative, there is no limit. A peer that sends more is told so with 1009.
+	// In any case a message has at most 131072 fragments.
+	MaxMessageLen int
+
+	// SendMasked masks what is sent. RFC 6455, Section 5.1, forbids that to a
+	// server, and clients close the connection over it. It is here for tests of
+	// clients.
+	SendMasked bool
+
+	// Timeout bounds each call that receives, and each that sends. If zero,
+	// there is no bound.
+	Timeout time.Duration
+
+	// KeepAlive sets TCP keepalive, by which the system finds out about peers
+	// that are gone without a word. nginx's so_keepalive=2s:2s:8 is
+	// {Enable: true, Idle: 2 * time.Second, Interval: 2 * time.Second, Count: 8}.
+	// The zero value leaves the socket as the listener made it, which for
+	// net/http is Go's default of 15s:15s:9. To turn keepalive off, set Idle to
+	// -1 and leave Enable false.
+	KeepAlive net.KeepAliveConfig
+
+	// Protocols are the subprotocols that the server speaks, most preferred
+	// first. The first that the client offers too is chosen. If there is none,
+	// the connection is made without a subprotocol.
+	Protocols []string
+
+	// CheckOrigin reports whether a request may open a connection. If nil, an
+	// Origin header field, which browsers always send, must name the request's
+	// own scheme, host and port. See [handshake.Server] for what is at stake,
+	// and for servers behind a TLS proxy.
+	CheckOrigin func(*http.Request) bool
+
+	// Header has further header fields for the 101 response.
+	Header http.Header
+
+	// Cork holds frames back while RecvFrame or RecvMessage finds whole frames
+	// that have been read already, so that the answers to them leave in one
+	// write. It is for servers that answer at once. One that takes its time
+	// over a message makes what was sent before wait as long, unless it calls
+	// Flush.
+	Cork bool
+}
+
+// handshake returns the part of o that the opening handshake needs.
+func (o *Options) handshake() *handshake.Server {
+	return &handshake.Server{
+		Protocols:   o.Protocols,
+		CheckOrigin: o.CheckOrigin,
+		Header:      o.Header,
+	}
+}
+
+// endpoint returns the part of o that the connection needs.
+func (o *Options) endpoint() *endpoint.Config {
+	cfg := &endpoint.Config{
+		Role:          frame.Server,
+		Masked:        o.SendMasked,
+		MaxRecvLen:    o.MaxRecvLen,
+		MaxSendLen:    o.MaxSendLen,
+		MaxMessageLen: o.MaxMessageLen,
+		Timeout:       o.Timeout,
+		Cork:          o.Cork,
+	}
+	if cfg.MaxRecvLen == 0 {
+		cfg.MaxRecvLen = o.MaxPayloadLen
+	}
+	if cfg.MaxSendLen == 0 {
+		cfg.MaxSendLen = o.MaxPayloadLen
+	}
+	return cfg
+}
+
+// setKeepAlive applies KeepAlive to nc, if there is TCP underneath.
+func (o *Options) setKeepAlive(nc net.Conn) error {
+	if o.KeepAlive == (net.KeepAliveConfig{}) {
+		return nil
+	}
+	if wrapped, ok := nc.(interface{ NetConn() net.Conn }); ok {
+		nc = wrapped.NetConn() // a *tls.Conn
+	}
+	if tcp, ok := nc.(*net.TCPConn); ok {
+		return tcp.SetKeepAliveConfig(o.KeepAlive)
+	}
+	return nil
+}
