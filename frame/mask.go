@@ -15,7 +15,7 @@ func Mask(p []byte, key [4]byte, pos int) int {
 	// that masks p[0].
 	k32 := bits.RotateLeft32(binary.LittleEndian.Uint32(key[:]), -8*(pos&3))
 	k := uint64(k32)<<32 | uint64(k32)
-	p = maskWords(p, k)
+	p = maskWords(maskVectors(p, k), k)
 	if len(p) >= 4 {
 		binary.LittleEndian.PutUint32(p, binary.LittleEndian.Uint32(p)^k32)
 		p = p[4:]

@@ -1,0 +1,25 @@
+//go:build goexperiment.simd && amd64
+
+package frame
+
+import "simd/archsimd"
+
+// maskVectors masks what it can of p in vectors of 32 bytes, four of them in a
+// step, and returns the rest. It needs AVX2 and masks nothing without.
+func maskVectors(p []byte, k uint64) []byte {
+	if len(p) < 128 || !archsimd.X86.AVX2() {
+		return p
+	}
+	key := archsimd.BroadcastUint64x4(k).AsUint8x32()
+	for len(p) >= 128 {
+		b := (*[128]byte)(p)
+		b0, b1, b2, b3 := (*[32]byte)(b[0:]), (*[32]byte)(b[32:]), (*[32]byte)(b[64:]), (*[32]byte)(b[96:])
+		archsimd.LoadUint8x32(b0).Xor(key).Store(b0)
+		archsimd.LoadUint8x32(b1).Xor(key).Store(b1)
+		archsimd.LoadUint8x32(b2).Xor(key).Store(b2)
+		archsimd.LoadUint8x32(b3).Xor(key).Store(b3)
+		p = p[128:]
+	}
+	archsimd.ClearAVXUpperBits()
+	return p
+}
