@@ -22,30 +22,34 @@ const (
 
 // check decides about a request. It only looks: nothing is written, read or
 // hijacked.
-func (s *Server) check(r *http.Request) (Agreement, *Error) {
+func (s *Server) check(r *http.Request) (answer, *Error) {
 	if err := s.checkConfig(); err != nil {
-		return Agreement{}, err
+		return answer{}, err
 	}
 	if err := checkRequest(r); err != nil {
-		return Agreement{}, err
+		return answer{}, err
 	}
 	protocol, ok := chooseProtocol(s.Protocols, r.Header[headerProtocol])
 	if !ok {
-		return Agreement{}, badRequest("sec-websocket-protocol", section41)
+		return answer{}, badRequest("sec-websocket-protocol", section41)
 	}
-	if !validExtensions(r.Header[headerExtensions]) {
-		return Agreement{}, badRequest("sec-websocket-extensions", section91)
+	deflate, accepted, ok := s.Deflate.negotiate(r.Header[headerExtensions])
+	if !ok {
+		return answer{}, badRequest("sec-websocket-extensions", section91)
 	}
 	if err := s.checkOrigin(r); err != nil {
-		return Agreement{}, err
+		return answer{}, err
 	}
-	return Agreement{Protocol: protocol}, nil
+	return answer{r.Header[headerKey][0], protocol, accepted, deflate}, nil
 }
 
 // checkConfig finds what the program that filled in s did wrong.
 func (s *Server) checkConfig() *Error {
 	if name, ok := badHeader(s.Header); ok {
 		return &Error{Status: http.StatusInternalServerError, Reason: "bad response header: " + printable(name)}
+	}
+	if !s.Deflate.valid() {
+		return &Error{Status: http.StatusInternalServerError, Reason: "bad permessage-deflate parameters"}
 	}
 	return nil
 }
@@ -123,4 +127,9 @@ func badRequest(name, section string) *Error {
 		Reason:  `bad "` + name + `" request header`,
 		Section: section,
 	}
+}
+
+// badResponse is what a client has against one header field.
+func badResponse(name, section string) *Error {
+	return &Error{Reason: `bad "` + name + `" response header`, Section: section}
 }

@@ -2,8 +2,8 @@ package handshake
 
 import "strings"
 
-// extensionScanner goes through one Sec-WebSocket-Extensions value (RFC 6455,
-// Section 9.1) in linear time:
+// extensionScanner goes through the Sec-WebSocket-Extensions lines of one header
+// (RFC 6455, Section 9.1) in linear time:
 //
 //	extension-list  = 1#extension
 //	extension       = extension-token *( ";" extension-param )
@@ -12,8 +12,14 @@ import "strings"
 // The caller asks for an extension, then for its parameters until there are no
 // more, then for the next extension. White space may stand between any two parts.
 type extensionScanner struct {
-	rest      string
-	malformed bool // the value broke the grammar; there is nothing further
+	rest      string   // of the line at hand
+	lines     []string // that follow it
+	found     bool     // an extension, or no line where there should be one
+	malformed bool     // the lines break the grammar; there is nothing further
+}
+
+func scanExtensions(lines []string) extensionScanner {
+	return extensionScanner{lines: lines, found: len(lines) == 0}
 }
 
 // A param is one parameter of an extension.
@@ -25,13 +31,25 @@ type param struct {
 
 // extension returns the next extension's name. ok is false at the end.
 func (s *extensionScanner) extension() (name string, ok bool) {
-	for s.literal(',') {
+	for s.literal(',') || s.nextLine() {
 		// Empty elements do not count (RFC 2616, Section 2.1).
 	}
 	if s.malformed || s.rest == "" {
+		s.malformed = s.malformed || !s.found
 		return "", false
 	}
+	s.found = true
 	return s.token()
+}
+
+// nextLine goes to the next line if this one is at its end: the lines are
+// "logically the same as a single" one with commas between (Section 11.3.2).
+func (s *extensionScanner) nextLine() bool {
+	if s.malformed || s.rest != "" || len(s.lines) == 0 {
+		return false
+	}
+	s.rest, s.lines = s.lines[0], s.lines[1:]
+	return true
 }
 
 // param returns the next parameter of the extension. ok is false at its end.
@@ -107,28 +125,4 @@ func cutQuoted(s string) (value, rest string, ok bool) {
 		b.WriteByte(s[i])
 	}
 	return "", "", false
-}
-
-// validExtensions reports whether lines, the values of all Sec-WebSocket-Extensions
-// lines, are as the grammar wants them: at least one extension if there is a line.
-func validExtensions(lines []string) bool {
-	n := 0
-	for _, line := range lines {
-		s := extensionScanner{rest: line}
-		for {
-			if _, ok := s.extension(); !ok {
-				break
-			}
-			for {
-				if _, ok := s.param(); !ok {
-					break
-				}
-			}
-			n++
-		}
-		if s.malformed {
-			return false
-		}
-	}
-	return n > 0 || len(lines) == 0
 }

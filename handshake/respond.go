@@ -5,15 +5,36 @@ import (
 	"reflect"
 )
 
+// An answer is what a valid request is to be answered with.
+type answer struct {
+	key      string
+	protocol string
+	compress bool          // permessage-deflate was accepted
+	deflate  deflateParams // with these parameters
+}
+
+// agreement returns what holds once the answer is sent.
+func (s *Server) agreement(a answer) Agreement {
+	agreement := Agreement{Protocol: a.protocol}
+	if a.compress {
+		agreement.Deflate = s.Deflate.agreed(a.deflate)
+	}
+	return agreement
+}
+
 // appendResponse appends the 101 response (RFC 6455, Section 4.2.2, step 5).
-func (s *Server) appendResponse(dst []byte, key string, a Agreement) []byte {
+func (s *Server) appendResponse(dst []byte, a answer) []byte {
 	dst = append(dst, "HTTP/1.1 101 Switching Protocols\r\n"+
 		"Upgrade: websocket\r\n"+
 		"Connection: Upgrade\r\n"+
 		"Sec-WebSocket-Accept: "...)
-	dst = append(appendAccept(dst, key), "\r\n"...)
-	if a.Protocol != "" {
-		dst = appendLine(dst, "Sec-WebSocket-Protocol", a.Protocol)
+	dst = append(appendAccept(dst, a.key), "\r\n"...)
+	if a.protocol != "" {
+		dst = appendLine(dst, "Sec-WebSocket-Protocol", a.protocol)
+	}
+	if a.compress {
+		dst = append(dst, "Sec-WebSocket-Extensions: "...)
+		dst = append(a.deflate.append(dst), "\r\n"...)
 	}
 	dst = appendHeader(dst, s.Header)
 	return append(dst, "\r\n"...)

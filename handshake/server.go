@@ -39,12 +39,12 @@ type Server struct {
 	// tokens, nor values with control characters: each request is then refused
 	// with 500. What was set in the ResponseWriter's Header is not sent with a 101.
 	Header http.Header
-}
 
-// An Agreement is what client and server agreed on.
-type Agreement struct {
-	// Protocol is the subprotocol, empty for none.
-	Protocol string
+	// Deflate holds the parameters of permessage-deflate. The client's offers are
+	// taken in its order; the first that fits is accepted. If there is none, the
+	// connection is made without compression. If nil, none is accepted. If it has
+	// a value out of range, each request is refused with 500.
+	Deflate *Deflate
 }
 
 // Upgrade answers the handshake that r asks for and takes over its connection. nc
@@ -66,7 +66,7 @@ func (s *Server) Upgrade(w http.ResponseWriter, r *http.Request) (nc net.Conn, e
 	if begun(w) {
 		return nil, nil, Agreement{}, &Error{Reason: "response header already sent"}
 	}
-	a, refusal := s.check(r)
+	answer, refusal := s.check(r)
 	if refusal != nil {
 		refuse(w, refusal)
 		return nil, nil, Agreement{}, refusal
@@ -75,11 +75,11 @@ func (s *Server) Upgrade(w http.ResponseWriter, r *http.Request) (nc net.Conn, e
 	if refusal != nil {
 		return nil, nil, Agreement{}, refusal
 	}
-	if err := s.respond(nc, brw.Writer, r.Header[headerKey][0], a); err != nil {
+	if err := s.respond(nc, brw.Writer, answer); err != nil {
 		nc.Close()
 		return nil, nil, Agreement{}, err
 	}
-	return nc, takeEarly(brw.Reader), a, nil
+	return nc, takeEarly(brw.Reader), s.agreement(answer), nil
 }
 
 // hijack takes the connection, or refuses if w does not give it.
@@ -102,12 +102,12 @@ func hijack(w http.ResponseWriter) (net.Conn, *bufio.ReadWriter, *Error) {
 
 // respond writes the 101 in one piece, after the deadlines are gone that the
 // http.Server set for a request: they would end the connection in mid-life.
-func (s *Server) respond(nc net.Conn, bw *bufio.Writer, key string, a Agreement) error {
+func (s *Server) respond(nc net.Conn, bw *bufio.Writer, a answer) error {
 	if err := nc.SetDeadline(time.Time{}); err != nil {
 		return &Error{Reason: "deadlines cannot be cleared", Err: err}
 	}
 	// The writer is not needed any more, but its buffer comes in handy.
-	if _, err := nc.Write(s.appendResponse(bw.AvailableBuffer(), key, a)); err != nil {
+	if _, err := nc.Write(s.appendResponse(bw.AvailableBuffer(), a)); err != nil {
 		return &Error{Reason: "failed to send the handshake response", Err: err}
 	}
 	return nil

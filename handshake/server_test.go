@@ -160,6 +160,7 @@ func TestUpgradeRefuses(t *testing.T) {
 		{"4.2.2/own_header_name_empty", Server{Header: http.Header{"": {"1"}}}, nil, 500, nil, "Internal Server Error\n"},
 		{"4.2.2/own_header_accept", Server{Header: http.Header{"sec-webSocket-accept": {"1"}}}, nil, 500, nil, "Internal Server Error\n"},
 		{"4.2.2/own_header_upgrade", Server{Header: http.Header{"Upgrade": {"h2c"}}}, nil, 500, nil, "Internal Server Error\n"},
+		{"4.2.2/own_deflate", Server{Deflate: &Deflate{Level: 10}}, nil, 500, nil, "Internal Server Error\n"},
 		{"4.2.2/own_header_content_length", Server{Header: http.Header{"Content-Length": {"0"}}}, nil, 500, nil, "Internal Server Error\n"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

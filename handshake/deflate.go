@@ -1,0 +1,133 @@
+package handshake
+
+import "compress/flate"
+
+// Window sizes are given in bits: a window of n bits is 1<<n bytes. RFC 7692,
+// Section 7.1.2 knows these.
+const (
+	// minWindowBits is agreed to in both directions, although compress/flate has no
+	// such small window: one who must not look back far can always use Huffman
+	// coding alone, which looks back not at all, or not compress. What cannot be
+	// kept that way would have to be declined in accept and confirms.
+	minWindowBits = 8
+	maxWindowBits = 15
+)
+
+// Deflate holds the parameters of permessage-deflate (RFC 7692): as an option what
+// one wants, in an Agreement what was agreed. The zero value compresses with
+// context takeover and windows of 32 KiB in both directions.
+//
+// In an Agreement the window bits are filled in, 8 to 15. Level and Threshold are
+// never negotiated: they are one's own.
+type Deflate struct {
+	// Level is compress/flate's: 1 is fastest, 9 compresses best, -1 is flate's
+	// default, -2 is Huffman coding alone. If zero, 1 is used.
+	Level int
+
+	// Threshold is the length in bytes below which a message is sent as it is. If
+	// zero, 512 is used where each message is compressed on its own, 128 where
+	// context takeover helps short ones. If negative, all messages are compressed.
+	Threshold int
+
+	// ServerNoContextTakeover makes the server compress each message on its own,
+	// so that neither side keeps a window between messages for this direction. A
+	// client that wants it fails the handshake if the server does not agree.
+	ServerNoContextTakeover bool
+
+	// ClientNoContextTakeover is the same for what the client sends. The server
+	// decides; a client that sets it keeps to it in any case.
+	ClientNoContextTakeover bool
+
+	// ServerMaxWindowBits limits the window of what the server sends, 8 to 15 bits;
+	// zero means 15. A client that sets less than 15 fails the handshake if the
+	// server does not agree.
+	ServerMaxWindowBits int
+
+	// ClientMaxWindowBits limits the window of what the client sends, 8 to 15 bits;
+	// zero means 15. A server that sets less than 15 accepts only the offers of
+	// clients that let it. A client that sets it keeps to it in any case.
+	ClientMaxWindowBits int
+}
+
+// valid reports whether all values are in range. There is nothing wrong with nil.
+func (d *Deflate) valid() bool {
+	return d == nil || d.Level >= flate.HuffmanOnly && d.Level <= flate.BestCompression &&
+		validWindow(d.ServerMaxWindowBits) && validWindow(d.ClientMaxWindowBits)
+}
+
+func validWindow(bits int) bool {
+	return bits == 0 || bits >= minWindowBits && bits <= maxWindowBits
+}
+
+// accept answers an offer of permessage-deflate. ok is false if the server has to
+// decline it (RFC 7692, Section 7.1). The offer's own parameters are valid.
+func (d *Deflate) accept(offer deflateParams) (response deflateParams, ok bool) {
+	serverBits := min(limit(d.ServerMaxWindowBits), limit(offer.serverMaxWindowBits))
+	clientBits := min(limit(d.ClientMaxWindowBits), limit(offer.clientMaxWindowBits))
+	// "If a received extension negotiation offer doesn't have the
+	// 'client_max_window_bits' extension parameter, the corresponding extension
+	// negotiation response to the offer MUST NOT include" it: there is no way to
+	// limit this client (Section 7.1.2.2).
+	if clientBits < maxWindowBits && offer.clientMaxWindowBits == 0 {
+		return deflateParams{}, false
+	}
+	response.serverNoContextTakeover = d.ServerNoContextTakeover || offer.serverNoContextTakeover
+	response.clientNoContextTakeover = d.ClientNoContextTakeover || offer.clientNoContextTakeover
+	// "A server accepts an extension negotiation offer with this parameter by
+	// including" it, whatever the value (Section 7.1.2.1).
+	if serverBits < maxWindowBits || offer.serverMaxWindowBits != 0 {
+		response.serverMaxWindowBits = serverBits
+	}
+	if clientBits < maxWindowBits {
+		response.clientMaxWindowBits = clientBits
+	}
+	return response, true
+}
+
+// offer returns what a client offers. Naming client_max_window_bits without a value
+// lets the server set a limit.
+func (d *Deflate) offer() deflateParams {
+	offer := deflateParams{
+		serverNoContextTakeover: d.ServerNoContextTakeover,
+		clientNoContextTakeover: d.ClientNoContextTakeover,
+		clientMaxWindowBits:     noValue,
+	}
+	if limit(d.ServerMaxWindowBits) < maxWindowBits {
+		offer.serverMaxWindowBits = d.ServerMaxWindowBits
+	}
+	if limit(d.ClientMaxWindowBits) < maxWindowBits {
+		offer.clientMaxWindowBits = d.ClientMaxWindowBits
+	}
+	return offer
+}
+
+// confirms reports whether response, valid by itself, keeps to what d's offer asked
+// of the server, and asks of the client nothing but what the offer allows.
+func (d *Deflate) confirms(response deflateParams) bool {
+	return response.clientMaxWindowBits != noValue && // only an offer may leave it open
+		response.clientMaxWindowBits <= limit(d.ClientMaxWindowBits) &&
+		limit(response.serverMaxWindowBits) <= limit(d.ServerMaxWindowBits) &&
+		(response.serverNoContextTakeover || !d.ServerNoContextTakeover)
+}
+
+// agreed returns what holds after response. What a client has taken upon itself
+// holds even if the server did not repeat it.
+func (d *Deflate) agreed(response deflateParams) *Deflate {
+	return &Deflate{
+		Level:                   d.Level,
+		Threshold:               d.Threshold,
+		ServerNoContextTakeover: response.serverNoContextTakeover,
+		ClientNoContextTakeover: response.clientNoContextTakeover || d.ClientNoContextTakeover,
+		ServerMaxWindowBits:     limit(response.serverMaxWindowBits),
+		ClientMaxWindowBits:     min(limit(response.clientMaxWindowBits), limit(d.ClientMaxWindowBits)),
+	}
+}
+
+// limit returns the window bits that a field or a parameter stands for: all of
+// them where it is not there or has no value.
+func limit(bits int) int {
+	if bits <= 0 {
+		return maxWindowBits
+	}
+	return bits
+}
