@@ -8,11 +8,22 @@ import (
 )
 
 // badHeader returns a name in h that cannot be sent as a further header field of
-// a handshake, because it or one of its values is not valid or because it is one
-// of the handshake's own. ok is false if there is none.
+// a handshake, because it is malformed or one of the handshake's own. ok is false
+// if there is none.
 func badHeader(h http.Header) (name string, ok bool) {
+	for name := range h {
+		if isOwnHeader(name) {
+			return name, true
+		}
+	}
+	return malformedHeader(h)
+}
+
+// malformedHeader returns a name in h that is not a token or that has a value with
+// a control character. ok is false if there is none.
+func malformedHeader(h http.Header) (name string, ok bool) {
 	for name, values := range h {
-		if !isToken(name) || isOwnHeader(name) || slices.ContainsFunc(values, badValue) {
+		if !isToken(name) || slices.ContainsFunc(values, badValue) {
 			return name, true
 		}
 	}

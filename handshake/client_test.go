@@ -1,0 +1,222 @@
+package handshake
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+)
+
+func TestClientCheckURL(t *testing.T) {
+	for _, tt := range []struct {
+		name, url string
+		reason    string // empty: accepted
+	}{
+		{"3/ws", "ws://example.com", ""},
+		{"3/wss", "wss://example.com/chat?room=1", ""},
+		{"3/scheme_in_upper_case", "WS://example.com", ""},
+		{"3/port", "ws://example.com:8080/", ""},
+		{"3/ipv6", "ws://[::1]:8080/", ""},
+		{"3/ipv6_zone", "ws://[fe80::1%25eth0]/", ""},
+		{"3/user", "ws://user:pa%3Ass@example.com/", ""},
+		{"3/query_without_path", "ws://example.com?q", ""},
+		{"3/path_not_ascii", "ws://example.com/ä ö", ""}, // net/url escapes it
+		{"3/http", "http://example.com/", "scheme is not ws or wss"},
+		{"3/no_scheme", "//example.com/", "scheme is not ws or wss"},
+		{"3/no_host", "ws:///chat", "bad host"},
+		{"3/port_alone", "ws://:8080/chat", "bad host"},
+		{"3/opaque", "ws:example.com", "bad host"},
+		{"3/host_not_ascii", "ws://exämple.com/", "bad host"},
+		{"3/port_too_large", "ws://example.com:65536/", "bad port number"},
+		{"3/port_zero", "ws://example.com:0/", "bad port number"},
+		{"3/fragment", "ws://example.com/#top", "fragment"},
+		{"3/space_in_query", "ws://example.com/?a b", "bad resource name"},
+		{"3/query_not_ascii", "ws://example.com/?ä", "bad resource name"},
+		{"3/colon_in_user", "ws://us%3Aer@example.com/", "bad user information"},
+		{"3/line_break_in_user", "ws://user%0D%0AX:y@example.com/", "bad user information"},
+		{"3/null_in_password", "ws://user:%00@example.com/", "bad user information"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			u, err := url.Parse(tt.url)
+			if err != nil {
+				t.Fatal(err)
+			}
+			checkReason(t, new(Client), u, "bad websocket uri: ", tt.reason)
+		})
+	}
+}
+
+// URLs that url.Parse does not make, but a program may.
+func TestClientCheckBuiltURL(t *testing.T) {
+	for _, tt := range []struct {
+		name   string
+		url    url.URL
+		reason string
+	}{
+		{"3/line_break_in_host", url.URL{Host: "example.com\r\nX: y"}, "bad host"},
+		{"3/line_break_in_query", url.URL{Host: "example.com", RawQuery: "a\r\nX: y"}, "bad resource name"},
+		{"3/relative_path", url.URL{Host: "example.com", Path: "chat"}, "bad resource name"},
+		{"3/opaque", url.URL{Host: "example.com", Opaque: "chat"}, "bad resource name"},
+		{"3/line_break_in_path", url.URL{Host: "example.com", Path: "/a\r\nX: y"}, ""}, // net/url escapes it
+		{"3/line_break_in_raw_path", url.URL{Host: "example.com", Path: "/a", RawPath: "/a\r\nX: y"}, ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			tt.url.Scheme = "ws"
+			checkReason(t, new(Client), &tt.url, "bad websocket uri: ", tt.reason)
+			if tt.reason != "" {
+				return
+			}
+			if got := string(new(Client).AppendRequest(nil, &tt.url, "key")); strings.Contains(got, "X: y") {
+				t.Errorf("smuggled a line into the request:\n%s", got)
+			}
+		})
+	}
+}
+
+func TestClientCheckFields(t *testing.T) {
+	for _, tt := range []struct {
+		name   string
+		client Client
+		reason string
+	}{
+		{"4.1/all_valid", Client{
+			Protocols: []string{"chat", "superchat"},
+			Origin:    "https://example.com",
+			Header:    http.Header{"Cookie": {"a=1; b=\"ä\"\t"}},
+			Host:      "[::1]:8080",
+			Key:       "dGhlIHNhbXBsZSBub25jZQ==",
+			Deflate:   &Deflate{Level: 9, ServerMaxWindowBits: 8, ClientMaxWindowBits: 9},
+		}, ""},
+		{"4.1/protocol_empty", Client{Protocols: []string{""}}, "bad subprotocol: "},
+		{"4.1/protocol_with_comma", Client{Protocols: []string{"a,b"}}, "bad subprotocol: a,b"},
+		{"4.1/protocol_with_line_break", Client{Protocols: []string{"a\r\nX: y"}}, "bad subprotocol: a??X: y"},
+		{"4.1/protocol_repeated", Client{Protocols: []string{"a", "b", "a"}}, "bad subprotocol: a"},
+		{"4.1/origin_with_line_break", Client{Origin: "http://a\nX: y"}, "bad Origin"},
+		{"4.1/origin_with_space", Client{Origin: "http://a http://b"}, "bad Origin"},
+		{"4.1/host_with_line_break", Client{Host: "a\r\nX: y"}, "bad Host"},
+		{"4.1/host_with_path", Client{Host: "a/b"}, "bad Host"},
+		{"4.1/key_short", Client{Key: "abc"}, "bad Sec-WebSocket-Key"},
+		{"4.1/key_with_line_break", Client{Key: "dGhlIHNhbXBsZSBub25j\r\n=="}, "bad Sec-WebSocket-Key"},
+		{"4.1/header_name_empty", Client{Header: http.Header{"": {"x"}}}, "bad request header: "},
+		{"4.1/header_name_with_colon", Client{Header: http.Header{"X: y\r\nZ": {"x"}}}, "bad request header: X: y??Z"},
+		{"4.1/header_value_with_line_break", Client{Header: http.Header{"X-A": {"ok", "x\r\nX-B: y"}}}, "bad request header: X-A"},
+		{"4.1/header_value_with_delete", Client{Header: http.Header{"X-A": {"\x7f"}}}, "bad request header: X-A"},
+		{"4.1/header_upgrade", Client{Header: http.Header{"upgrade": {"h2c"}}}, "bad request header: upgrade"},
+		{"4.1/header_connection", Client{Header: http.Header{"Connection": {"close"}}}, "bad request header: Connection"},
+		{"4.1/header_host", Client{Header: http.Header{"Host": {"a"}}}, "bad request header: Host"},
+		{"4.1/header_origin", Client{Header: http.Header{"Origin": {"a"}}}, "bad request header: Origin"},
+		{"4.1/header_key", Client{Header: http.Header{"SEC-WEBSOCKET-KEY": {"a"}}}, "bad request header: SEC-WEBSOCKET-KEY"},
+		{"4.1/header_transfer_encoding", Client{Header: http.Header{"Transfer-Encoding": {"chunked"}}}, "bad request header: Transfer-Encoding"},
+		{"4.1/deflate_level", Client{Deflate: &Deflate{Level: 10}}, "bad permessage-deflate parameters"},
+		{"4.1/deflate_window", Client{Deflate: &Deflate{ServerMaxWindowBits: 16}}, "bad permessage-deflate parameters"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			checkReason(t, &tt.client, &url.URL{Scheme: "ws", Host: "example.com"}, "", tt.reason)
+		})
+	}
+}
+
+// checkReason compares what Check finds with prefix and reason, or nothing where
+// reason is empty.
+func checkReason(t *testing.T, c *Client, u *url.URL, prefix, reason string) {
+	t.Helper()
+	err := c.Check(u)
+	if reason == "" {
+		if err != nil {
+			t.Errorf("refused: %v", err)
+		}
+		return
+	}
+	if e, ok := err.(*Error); !ok || e.Reason != prefix+reason || e.Status != 0 {
+		t.Errorf("got %v, want %s%s", err, prefix, reason)
+	}
+}
+
+func TestAppendRequest(t *testing.T) {
+	for _, tt := range []struct {
+		name   string
+		client Client
+		url    string
+		want   []string
+	}{
+		{"4.1/least", Client{}, "ws://example.com", []string{
+			"GET / HTTP/1.1",
+			"Upgrade: websocket",
+			"Host: example.com",
+			"Sec-WebSocket-Key: KEY",
+			"Sec-WebSocket-Version: 13",
+			"Connection: Upgrade",
+		}},
+		{"4.1/most", Client{
+			Protocols: []string{"chat", "superchat"},
+			Origin:    "http://example.com",
+			Host:      "other.example:81",
+			Header:    http.Header{"X-B": {"1", "2"}, "x-a": {"3"}},
+			Deflate:   &Deflate{},
+		}, "ws://us%40er:p%2Fw@example.com:8080/a%20b?c=d%20e", []string{
+			"GET /a%20b?c=d%20e HTTP/1.1",
+			"Upgrade: websocket",
+			"Host: other.example:81",
+			"Sec-WebSocket-Key: KEY",
+			"Sec-WebSocket-Protocol: chat,superchat",
+			"Sec-WebSocket-Version: 13",
+			"Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits",
+			"Origin: http://example.com",
+			"Connection: Upgrade",
+			"Authorization: Basic dXNAZXI6cC93", // us@er:p/w
+			"X-B: 1",
+			"X-B: 2",
+			"x-a: 3",
+		}},
+		{"4.1/authorization_given", Client{Header: http.Header{"authorization": {"Bearer t"}}}, "wss://user@example.com/", []string{
+			"GET / HTTP/1.1",
+			"Upgrade: websocket",
+			"Host: example.com",
+			"Sec-WebSocket-Key: KEY",
+			"Sec-WebSocket-Version: 13",
+			"Connection: Upgrade",
+			"authorization: Bearer t",
+		}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			u, err := url.Parse(tt.url)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := "before" + strings.Join(tt.want, "\r\n") + "\r\n\r\n"
+			if got := string(tt.client.AppendRequest([]byte("before"), u, "KEY")); got != want {
+				t.Errorf("got:\n%s\nwant:\n%s", got, want)
+			}
+		})
+	}
+}
+
+func TestHostOf(t *testing.T) {
+	for _, tt := range []struct{ name, url, want string }{
+		{"4.1/default_port_ws", "ws://example.com:80", "example.com"},
+		{"4.1/default_port_wss", "wss://example.com:443", "example.com"},
+		{"4.1/other_schemes_port", "ws://example.com:443", "example.com:443"},
+		{"4.1/empty_port", "ws://example.com:/", "example.com"},
+		{"4.1/ipv4", "ws://127.0.0.1:9000", "127.0.0.1:9000"},
+		{"4.1/ipv6", "ws://[::1]", "[::1]"},
+		{"4.1/ipv6_port", "ws://[::1]:9000", "[::1]:9000"},
+		{"4.1/ipv6_zone", "ws://[fe80::1%25eth0]:9000", "[fe80::1]:9000"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			u, err := url.Parse(tt.url)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := hostOf(u); got != tt.want {
+				t.Errorf("got %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestNewKey(t *testing.T) {
+	a, b := newKey(), newKey()
+	if !validKey(a) || !validKey(b) || a == b {
+		t.Errorf("keys %q and %q", a, b)
+	}
+}

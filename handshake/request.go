@@ -1,0 +1,81 @@
+package handshake
+
+import (
+	"crypto/rand"
+	"encoding/base64"
+	"net/url"
+	"strings"
+)
+
+// AppendRequest appends to dst the request for u, with key as Sec-WebSocket-Key
+// (RFC 6455, Section 4.1). User information in u is sent as Basic credentials,
+// unless Header has an Authorization.
+func (c *Client) AppendRequest(dst []byte, u *url.URL, key string) []byte {
+	host := c.Host
+	if host == "" {
+		host = hostOf(u)
+	}
+	dst = append(dst, "GET "...)
+	dst = append(dst, u.RequestURI()...)
+	dst = append(dst, " HTTP/1.1\r\nUpgrade: websocket\r\n"...)
+	dst = appendLine(dst, "Host", host)
+	dst = appendLine(dst, "Sec-WebSocket-Key", key)
+	if len(c.Protocols) > 0 {
+		dst = appendLine(dst, "Sec-WebSocket-Protocol", strings.Join(c.Protocols, ","))
+	}
+	dst = append(dst, "Sec-WebSocket-Version: 13\r\n"...)
+	if c.Deflate != nil {
+		dst = append(dst, "Sec-WebSocket-Extensions: "...)
+		dst = append(c.Deflate.offer().append(dst), "\r\n"...)
+	}
+	if c.Origin != "" {
+		dst = appendLine(dst, "Origin", c.Origin)
+	}
+	dst = append(dst, "Connection: Upgrade\r\n"...)
+	if u.User != nil && !c.hasAuthorization() {
+		dst = appendCredentials(dst, u.User)
+	}
+	dst = appendHeader(dst, c.Header)
+	return append(dst, "\r\n"...)
+}
+
+func (c *Client) hasAuthorization() bool {
+	for name := range c.Header {
+		if equalFold(name, "authorization") {
+			return true
+		}
+	}
+	return false
+}
+
+// appendCredentials appends user as RFC 7617 wants it.
+func appendCredentials(dst []byte, user *url.Userinfo) []byte {
+	password, _ := user.Password()
+	dst = append(dst, "Authorization: Basic "...)
+	dst = base64.StdEncoding.AppendEncode(dst, []byte(user.Username()+":"+password))
+	return append(dst, "\r\n"...)
+}
+
+// hostOf returns the value of the Host header field for u: host, and port "when
+// not using the default port". An IPv6 zone means something on this machine alone
+// and is left out (RFC 6874, Section 4).
+func hostOf(u *url.URL) string {
+	host := u.Hostname()
+	if strings.Contains(host, ":") {
+		host, _, _ = strings.Cut(host, "%")
+		host = "[" + host + "]"
+	}
+	port := u.Port()
+	if port == "" || u.Scheme == "ws" && port == "80" || u.Scheme == "wss" && port == "443" {
+		return host
+	}
+	return host + ":" + port
+}
+
+// newKey returns a Sec-WebSocket-Key: "a nonce consisting of a randomly selected
+// 16-byte value".
+func newKey() string {
+	var nonce [16]byte
+	rand.Read(nonce[:]) // never fails
+	return base64.StdEncoding.EncodeToString(nonce[:])
+}
