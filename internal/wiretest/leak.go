@@ -1,0 +1,110 @@
+package wiretest
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// Main is for a package's TestMain. It runs the tests and exits, and fails if
+// they leave a goroutine or a descriptor behind.
+func Main(m *testing.M) {
+	descriptors := openDescriptors()
+	code := m.Run()
+	if code == 0 && !fuzzing() {
+		if left := settle(func() []string { return leaks(descriptors) }); len(left) > 0 {
+			fmt.Fprintf(os.Stderr, "left behind by the tests:\n\n%s\n", strings.Join(left, "\n\n"))
+			code = 1
+		}
+	}
+	os.Exit(code)
+}
+
+// fuzzing reports whether this is a run with -fuzz, whose processes and pipes
+// are not the tests' own.
+func fuzzing() bool {
+	f := flag.Lookup("test.fuzz")
+	return f != nil && f.Value.String() != ""
+}
+
+// settle asks left until it returns nothing, since what ends may take a moment
+// to be gone, and gives up after some seconds.
+func settle(left func() []string) []string {
+	deadline := time.NewTimer(5 * time.Second)
+	defer deadline.Stop()
+	again := time.NewTicker(time.Millisecond)
+	defer again.Stop()
+	for {
+		found := left()
+		if len(found) == 0 {
+			return nil
+		}
+		select {
+		case <-deadline.C:
+			return found
+		case <-again.C:
+		}
+	}
+}
+
+// leaks returns the stacks of the goroutines that should not be there, and
+// what descriptors are open that were not before.
+func leaks(before []string) []string {
+	return append(strayGoroutines(), added(openDescriptors(), before)...)
+}
+
+// notOurs are functions whose goroutines belong to the runtime or to package
+// testing, and may live as long as the process.
+var notOurs = []string{
+	"testing.(*M).",
+	"testing.(*T).Run(",
+	"os/signal.loop(",
+	"os/signal.signal_recv(",
+	"runtime.ensureSigM",
+}
+
+// strayGoroutines returns the stacks of all goroutines but this one.
+func strayGoroutines() []string {
+	buf := make([]byte, 1<<20)
+	buf = buf[:runtime.Stack(buf, true)]
+	stacks := strings.Split(strings.TrimSpace(string(buf)), "\n\n")
+	return slices.DeleteFunc(stacks[1:], func(stack string) bool {
+		return slices.ContainsFunc(notOurs, func(f string) bool { return strings.Contains(stack, f) })
+	})
+}
+
+// openDescriptors returns what the descriptors of this process are: files,
+// sockets, pipes. Where there is no /proc it returns nothing. The runtime's
+// own poller is not counted.
+func openDescriptors() []string {
+	paths, _ := filepath.Glob("/proc/self/fd/*")
+	var open []string
+	for _, path := range paths {
+		target, err := os.Readlink(path)
+		if err == nil && !strings.HasPrefix(target, "anon_inode:") {
+			open = append(open, target)
+		}
+	}
+	return open
+}
+
+// added returns what is in after and not in before, counting how often.
+func added(after, before []string) []string {
+	count := map[string]int{}
+	for _, s := range before {
+		count[s]++
+	}
+	var more []string
+	for _, s := range after {
+		if count[s]--; count[s] < 0 {
+			more = append(more, "descriptor "+s)
+		}
+	}
+	return more
+}
