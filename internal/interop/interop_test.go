@@ -1,0 +1,76 @@
+package interop
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestForeignClients(t *testing.T) {
+	clients := []struct {
+		name    string
+		needs   []string // programs and files
+		command []string
+	}{
+		{
+			name:    "Chromium",
+			needs:   []string{"node", "node_modules/playwright-core", "/usr/bin/chromium"},
+			command: []string{"node", "chromium.mjs"},
+		},
+		{
+			name:    "ws",
+			needs:   []string{"node", "node_modules/ws"},
+			command: []string{"node", "ws.mjs"},
+		},
+		{
+			name:    "websockets",
+			needs:   []string{"/usr/bin/python3", "/usr/lib/python3/dist-packages/websockets"},
+			command: []string{"/usr/bin/python3", "client.py"},
+		},
+	}
+	echo := buildEcho(t)
+	for _, c := range clients {
+		t.Run(c.name, func(t *testing.T) {
+			for _, name := range c.needs {
+				require(t, name)
+			}
+			server := start(t, "server", echo, "-addr", "127.0.0.1:0", "-timeout", "250ms")
+			url := strings.Fields(server.expect("http://"))[1]
+			client := start(t, "client", append(c.command, url)...)
+
+			client.expect("waiting")
+			server.expect("msg=pong") // the client answers pings
+			server.interrupt()
+			client.succeed()
+			server.succeed()
+		})
+	}
+}
+
+// buildEcho builds examples/echo and returns the program's path.
+func buildEcho(t *testing.T) string {
+	program := filepath.Join(t.TempDir(), "echo")
+	build := exec.CommandContext(t.Context(), "go", "build", "-o", program, "resty.websocket/examples/echo")
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("go build: %v\n%s", err, out)
+	}
+	return program
+}
+
+// require skips the test if a program or file is not there, or fails it where all have to be.
+func require(t *testing.T, name string) {
+	t.Helper()
+	_, err := os.Stat(name)
+	if filepath.Base(name) == name {
+		_, err = exec.LookPath(name)
+	}
+	switch {
+	case err == nil:
+	case os.Getenv("INTEROP") == "1":
+		t.Fatalf("INTEROP=1, and %v", err)
+	default:
+		t.Skipf("left out: %v", err)
+	}
+}
