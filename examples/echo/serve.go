@@ -31,6 +31,7 @@ func serve(ctx context.Context, f flags) error {
 	srv := &http.Server{
 		Handler:           routes(server.Handler(&f.options, converse(ctx, &live, log))),
 		ReadHeaderTimeout: 10 * time.Second,
+		IdleTimeout:       time.Minute, // of a browser that has the page
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelError),
 	}
 	failed := make(chan error, 1)
