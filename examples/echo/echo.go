@@ -9,17 +9,19 @@ import (
 	"resty.websocket/server"
 )
 
-// echo sends back what arrives, frame by frame, so that the fragments of a message go back as the fragments they came
-// as. It returns what ended the connection.
+// echo sends back what arrives, frame by frame, so that the fragments of a
+// message go back as the fragments they came as. It returns what ended the
+// connection.
 func echo(conn *server.Conn, log *slog.Logger) error {
 	for {
 		data, typ, err := conn.RecvFrame()
 		var closed *frame.CloseError
 		switch {
 		case errors.As(err, &closed):
+			// Without a code this is refused, and server.Handler answers.
 			conn.SendClose(closed.Code, closed.Reason)
 			return err
-		case errors.Is(err, os.ErrDeadlineExceeded): // nothing came within the timeout: is the client still there?
+		case errors.Is(err, os.ErrDeadlineExceeded): // is anyone there?
 			err = conn.SendPing(nil)
 		case err != nil && err != server.ErrAgain:
 			return err

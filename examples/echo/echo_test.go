@@ -7,7 +7,8 @@ import (
 	"resty.websocket/frame"
 )
 
-// TestEcho sends frames in order on one connection. Data frames come back as they are.
+// TestEcho sends frames in order on one connection. Data frames come back as
+// they are.
 func TestEcho(t *testing.T) {
 	page := start(t, command(t, "-addr", free))
 	s := dial(t, page, "/s")
@@ -61,7 +62,7 @@ func TestPayloadTooLong(t *testing.T) {
 }
 
 func TestIdleClientIsPinged(t *testing.T) {
-	page := start(t, command(t, "-addr", free, "-timeout", "20ms"))
+	page := start(t, command(t, "-addr", free, "-timeout", "100ms"))
 	s := dial(t, page, "/s")
 	s.expect(true, frame.Ping, nil)
 	s.send(true, frame.Pong, nil)

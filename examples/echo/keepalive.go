@@ -9,13 +9,14 @@ import (
 	"time"
 )
 
-// parseKeepAlive reads TCP keepalive in the words of nginx's so_keepalive: "on", "off" or "idle:interval:count", where
-// idle and interval are durations such as "2s", or plain seconds. An empty part, and "on" for all three, leaves the
-// operating system's own setting.
+// parseKeepAlive reads TCP keepalive in the words of nginx's so_keepalive:
+// "on", "off" or "idle:interval:count", where idle and interval are durations
+// such as "2s", or plain seconds. An empty part, and "on" for all three,
+// leaves the operating system's own setting.
 func parseKeepAlive(s string) (config net.KeepAliveConfig, err error) {
 	switch s {
 	case "off":
-		return net.KeepAliveConfig{}, nil
+		return net.KeepAliveConfig{Idle: unchanged}, nil // the zero value would leave keepalive as it is
 	case "on":
 		s = "::"
 	case "::":
@@ -38,10 +39,12 @@ func parseKeepAlive(s string) (config net.KeepAliveConfig, err error) {
 	return config, nil
 }
 
-// unchanged, in a net.KeepAliveConfig, leaves the operating system's own setting.
+// unchanged, in a net.KeepAliveConfig, leaves the operating system's own
+// setting.
 const unchanged = -1
 
-// parseSeconds reads a duration from one second to nine hours, about what TCP stacks can hold.
+// parseSeconds reads a duration from one second to nine hours, about what TCP
+// stacks can hold.
 func parseSeconds(s string) (time.Duration, error) {
 	if s == "" {
 		return unchanged, nil

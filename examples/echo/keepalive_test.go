@@ -9,7 +9,7 @@ import (
 func TestParseKeepAlive(t *testing.T) {
 	const s = time.Second
 	good := map[string]net.KeepAliveConfig{
-		"off":           {},
+		"off":           {Enable: false, Idle: -1},
 		"on":            {Enable: true, Idle: -1, Interval: -1, Count: -1},
 		"2s:2s:8":       {Enable: true, Idle: 2 * s, Interval: 2 * s, Count: 8},
 		"30m::10":       {Enable: true, Idle: 1800 * s, Interval: -1, Count: 10},

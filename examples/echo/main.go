@@ -1,4 +1,5 @@
-// Echo serves a WebSocket that sends back what it is sent, and a page to try it with.
+// Echo serves a WebSocket that sends back what it is sent, and a page to try
+// it with.
 //
 //	go run ./examples/echo
 //
@@ -44,20 +45,22 @@ type flags struct {
 	options server.Options
 }
 
-// parseFlags reads the command line. On -h it prints the flags and returns flag.ErrHelp.
+// parseFlags reads the command line. On -h it prints the flags and returns
+// flag.ErrHelp.
 func parseFlags(args []string) (f flags, err error) {
-	f.options.Protocols = []string{"echo"}
-	f.options.KeepAlive = net.KeepAliveConfig{Enable: true, Idle: 2 * time.Second, Interval: 2 * time.Second, Count: 8}
+	o := &f.options
+	o.Protocols = []string{"echo"}
+	o.KeepAlive = net.KeepAliveConfig{Enable: true, Idle: 2 * time.Second, Interval: 2 * time.Second, Count: 8}
 
 	set := flag.NewFlagSet("echo", flag.ContinueOnError)
 	set.SetOutput(io.Discard) // main prints errors, in one line
 	set.StringVar(&f.addr, "addr", "127.0.0.1:8080", "listen on this `host:port`")
-	set.DurationVar(&f.options.Timeout, "timeout", 5*time.Second, "ping a client that was silent for so long; 0 means never")
-	set.IntVar(&f.options.MaxPayloadLen, "max-payload-len", 65535, "largest payload of a frame, in `bytes`; negative means no limit")
-	set.Func("keepalive", "TCP keepalive: on, off or `idle:interval:count` (default 2s:2s:8)", func(s string) (err error) {
-		f.options.KeepAlive, err = parseKeepAlive(s)
-		return err
-	})
+	set.DurationVar(&o.Timeout, "timeout", 5*time.Second,
+		"ping a client that was silent for so `long`, and give up a send that takes it; 0 means for ever")
+	set.IntVar(&o.MaxPayloadLen, "max-payload-len", 65535,
+		"largest payload of a frame, in `bytes`; negative means no limit")
+	set.Func("keepalive", "TCP keepalive: on, off or `idle:interval:count` (default 2s:2s:8)",
+		func(s string) (err error) { o.KeepAlive, err = parseKeepAlive(s); return err })
 	set.BoolVar(&f.quiet, "quiet", false, "log nothing")
 
 	switch err := set.Parse(args); {
@@ -69,8 +72,8 @@ func parseFlags(args []string) (f flags, err error) {
 		return f, err
 	case set.NArg() > 0:
 		return f, fmt.Errorf("unexpected argument %q", set.Arg(0))
-	case f.options.Timeout < 0:
-		return f, fmt.Errorf("negative -timeout %v", f.options.Timeout)
+	case o.Timeout < 0:
+		return f, fmt.Errorf("negative -timeout %v", o.Timeout)
 	}
 	return f, nil
 }

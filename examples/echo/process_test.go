@@ -19,7 +19,8 @@ import (
 // free is an address at which the system picks a free port.
 const free = "127.0.0.1:0"
 
-// TestMain is the example itself where the environment says so: the tests run it as a process of its own.
+// TestMain is the example itself where the environment says so: the tests run
+// it as a process of its own.
 func TestMain(m *testing.M) {
 	if os.Getenv("ECHO_MAIN") == "1" {
 		main()
@@ -36,7 +37,8 @@ func command(t *testing.T, args ...string) *exec.Cmd {
 		t.Fatal(err)
 	}
 	cmd := exec.CommandContext(t.Context(), program, args...)
-	cmd.Env = append(os.Environ(), "ECHO_MAIN=1", "GORACE=atexit_sleep_ms=0") // the race detector would sleep a second
+	cmd.Env = append(os.Environ(), "ECHO_MAIN=1",
+		"GORACE=atexit_sleep_ms=0") // the race detector would sleep a second at the end
 	cmd.Stderr = t.Output()
 	return cmd
 }
@@ -58,7 +60,8 @@ func start(t *testing.T, cmd *exec.Cmd) (page string) {
 	return page
 }
 
-// interrupt presses Ctrl-C and expects an exit with status 0 within two seconds.
+// interrupt presses Ctrl-C and expects an exit with status 0 within two
+// seconds.
 func interrupt(t *testing.T, cmd *exec.Cmd, meanwhile func()) {
 	t.Helper()
 	began := time.Now()

@@ -16,10 +16,10 @@ import (
 	"resty.websocket/server"
 )
 
-// serve serves until ctx is done, and then until the last client has answered the goodbye, a second at most.
+// serve serves until ctx is done, and then until the last client has answered
+// the goodbye.
 func serve(ctx context.Context, f flags) error {
-	// The listener turns keepalive off, so that Options.KeepAlive alone decides.
-	listener, err := (&net.ListenConfig{KeepAlive: -1}).Listen(ctx, "tcp", f.addr)
+	listener, err := net.Listen("tcp", f.addr)
 	if err != nil {
 		return err
 	}
@@ -31,9 +31,10 @@ func serve(ctx context.Context, f flags) error {
 	srv := &http.Server{
 		Handler:           routes(server.Handler(&f.options, converse(ctx, &live, log))),
 		ReadHeaderTimeout: 10 * time.Second,
-		IdleTimeout:       time.Minute, // of a browser that has the page
+		IdleTimeout:       time.Minute,
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelError),
 	}
+	defer srv.Close()
 	failed := make(chan error, 1)
 	go func() { failed <- srv.Serve(listener) }()
 	fmt.Printf("Open %s (Ctrl-C ends the server)\n", pageURL(listener.Addr()))
@@ -42,22 +43,28 @@ func serve(ctx context.Context, f flags) error {
 	case err := <-failed:
 		return err
 	case <-ctx.Done():
+		listener.Close()
+		awaitEnd(&live)
+		return nil
 	}
-	srv.Close()
+}
+
+// awaitEnd waits for the last connection to end, but no longer than a second.
+func awaitEnd(live *sync.RWMutex) {
 	ended := make(chan struct{})
 	go func() { live.Lock(); close(ended) }()
 	select {
 	case <-ended:
 	case <-time.After(time.Second):
 	}
-	return nil
 }
 
-// converse returns what happens on each connection: the echo, and the goodbye when ctx is done before it ends.
+// converse returns what is done with each connection: the echo, and the goodbye
+// when ctx is done before it ends.
 func converse(ctx context.Context, live *sync.RWMutex, log *slog.Logger) func(*server.Conn) {
 	return func(conn *server.Conn) {
-		stop := context.AfterFunc(ctx, func() { conn.SendClose(frame.StatusGoingAway, "the server is shutting down") })
-		defer stop()
+		goodbye := func() { conn.SendClose(frame.StatusGoingAway, "the server is shutting down") }
+		defer context.AfterFunc(ctx, goodbye)()
 		live.RLock()
 		defer live.RUnlock()
 

@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	_ "resty.websocket/server"
 )
 
 func TestForeignClients(t *testing.T) {
@@ -36,7 +38,7 @@ func TestForeignClients(t *testing.T) {
 			for _, name := range c.needs {
 				require(t, name)
 			}
-			server := start(t, "server", echo, "-addr", "127.0.0.1:0", "-timeout", "250ms")
+			server := start(t, "server", echo, "-addr", "127.0.0.1:0", "-timeout", "500ms")
 			url := strings.Fields(server.expect("http://"))[1]
 			client := start(t, "client", append(c.command, url)...)
 
@@ -50,7 +52,16 @@ func TestForeignClients(t *testing.T) {
 }
 
 // buildEcho builds examples/echo and returns the program's path.
+//
+// It also looks at all that the test runs, and the library is imported, so that
+// go test knows them as inputs of this test, and does not take a result from
+// its cache when they have changed.
 func buildEcho(t *testing.T) string {
+	for _, dir := range []string{".", "../../examples/echo"} {
+		if _, err := os.ReadDir(dir); err != nil {
+			t.Fatal(err)
+		}
+	}
 	program := filepath.Join(t.TempDir(), "echo")
 	build := exec.CommandContext(t.Context(), "go", "build", "-o", program, "resty.websocket/examples/echo")
 	if out, err := build.CombinedOutput(); err != nil {
@@ -59,7 +70,8 @@ func buildEcho(t *testing.T) string {
 	return program
 }
 
-// require skips the test if a program or file is not there, or fails it where all have to be.
+// require skips the test if a program or file is not there, or fails it where
+// all have to be.
 func require(t *testing.T, name string) {
 	t.Helper()
 	_, err := os.Stat(name)

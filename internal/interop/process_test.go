@@ -10,7 +10,8 @@ import (
 	"time"
 )
 
-// A process is one end of a conversation: a program that is running, and what it prints.
+// A process is one end of a conversation: a program that is running, and what
+// it prints.
 type process struct {
 	t     *testing.T
 	name  string
@@ -18,7 +19,8 @@ type process struct {
 	lines *bufio.Scanner // of stdout and stderr
 }
 
-// start starts a program, which is killed after a minute, and when the test ends.
+// start starts a program, which is killed after a minute, and when the test
+// ends.
 func start(t *testing.T, name string, command ...string) *process {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
