@@ -3,13 +3,15 @@ package wiretest
 import "io"
 
 // Cuts returns the places at which a test cuts n bytes: each of them as long as
-// they are few, and those at both ends and a sample between them if they are
-// many.
+// they are few, and fewer the more bytes there are, at both ends and some
+// between them.
 func Cuts(n int) []int {
-	const edge, sample = 64, 32
-	step := 1
-	if n > 2048 {
-		step = n/sample | 1
+	edge, samples := n, 1
+	switch {
+	case n > 128<<10:
+		edge, samples = 2, 3
+	case n > 2<<10:
+		edge, samples = 64, 32
 	}
 	var cuts []int
 	for i := 0; i <= n; {
@@ -17,7 +19,7 @@ func Cuts(n int) []int {
 		if i < edge || n-i <= edge {
 			i++
 		} else {
-			i = min(i+step, n-edge)
+			i = min(i+n/samples, n-edge)
 		}
 	}
 	return cuts
@@ -48,7 +50,7 @@ func (r *pieces) Read(p []byte) (int, error) {
 }
 
 // Interrupted returns a reader that delivers the bytes of r one at a time, and
-// fails with err before each of them and before the end.
+// fails with err before each of them and before the end, which stays.
 func Interrupted(r io.Reader, err error) io.Reader {
 	return &interrupted{r: r, err: err}
 }
@@ -56,14 +58,19 @@ func Interrupted(r io.Reader, err error) io.Reader {
 type interrupted struct {
 	r     io.Reader
 	err   error
-	ready bool // err has been returned for the next byte
+	ready bool  // err has been returned for the next byte
+	end   error // of r
 }
 
-func (r *interrupted) Read(p []byte) (int, error) {
+func (r *interrupted) Read(p []byte) (n int, err error) {
+	if r.end != nil {
+		return 0, r.end
+	}
 	if r.ready = !r.ready; r.ready {
 		return 0, r.err
 	}
-	return r.r.Read(p[:min(1, len(p))])
+	n, r.end = r.r.Read(p[:min(1, len(p))])
+	return n, r.end
 }
 
 // Scribbling returns a reader like r that fills all of p behind the bytes that

@@ -14,7 +14,7 @@ func TestCuts(t *testing.T) {
 	if got, want := Cuts(3), []int{0, 1, 2, 3}; !slices.Equal(got, want) {
 		t.Errorf("Cuts(3) = %v, want %v", got, want)
 	}
-	for _, n := range []int{0, 127, 128, 2048, 2049, 65536, 1 << 20} {
+	for _, n := range []int{0, 127, 128, 2048, 2049, 65536, 1 << 17, 1<<17 + 1, 1 << 20} {
 		cuts := Cuts(n)
 		if cuts[0] != 0 || cuts[len(cuts)-1] != n || !slices.IsSorted(cuts) || len(slices.Compact(cuts)) != len(cuts) {
 			t.Errorf("Cuts(%d) = %v, want it to ascend from 0 to %d", n, cuts, n)
@@ -49,15 +49,15 @@ func TestInterrupted(t *testing.T) {
 	r := Interrupted(strings.NewReader("abc"), hiccup)
 	var got strings.Builder
 	buf := make([]byte, 10)
-	for i := range 8 {
+	for i := range 10 {
 		n, err := r.Read(buf)
 		got.Write(buf[:n])
 		switch {
-		case i%2 == 0 && (n != 0 || err != hiccup):
-			t.Errorf("read %d: %d, %v, want the error", i, n, err)
-		case i == 7 && err != io.EOF:
+		case i >= 7 && (n != 0 || err != io.EOF):
 			t.Errorf("the end: %d, %v", n, err)
-		case i%2 == 1 && i < 7 && (n != 1 || err != nil):
+		case i < 7 && i%2 == 0 && (n != 0 || err != hiccup):
+			t.Errorf("read %d: %d, %v, want the error", i, n, err)
+		case i < 7 && i%2 == 1 && (n != 1 || err != nil):
 			t.Errorf("read %d: %d, %v, want one byte", i, n, err)
 		}
 	}
