@@ -45,7 +45,7 @@ func (m message) check(h Header, role Role, rsv1 bool, maxPayloadLen int64) erro
 	// Section 5.1: "The server MUST close the connection upon receiving a
 	// frame that is not masked", "A client MUST close a connection if it
 	// detects a masked frame".
-	case role == Server && !h.Masked:
+	case role != Client && !h.Masked:
 		return ErrUnmasked
 	case role == Client && h.Masked:
 		return ErrMasked
