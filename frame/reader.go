@@ -1,6 +1,9 @@
 package frame
 
-import "io"
+import (
+	"io"
+	"math"
+)
 
 // minReadLen is the least room that Reader has when it reads.
 const minReadLen = 512
@@ -82,9 +85,19 @@ func (r *Reader) makeRoom() {
 	}
 	buf := r.buf
 	if len(r.buf)-(r.end-r.start) < minReadLen {
-		buf = make([]byte, max(4096, 2*len(r.buf)))
+		buf = make([]byte, grownLen(len(r.buf)))
 	}
 	r.end = copy(buf, r.buf[r.start:r.end])
 	r.start = 0
 	r.buf = buf
+}
+
+// grownLen returns the length of the buffer that follows one of n bytes. Where
+// no int is large enough, there is no memory for it either, and making the
+// buffer has to fail: a smaller one would lose bytes.
+func grownLen(n int) int {
+	if n > math.MaxInt/2 {
+		return math.MaxInt
+	}
+	return max(4096, 2*n)
 }
