@@ -1,0 +1,146 @@
+package frame
+
+import (
+	"bytes"
+	"io"
+	"math"
+	"testing"
+
+	"resty.websocket/internal/wiretest"
+)
+
+func newVectorDecoder(v wiretest.Vector) *Decoder {
+	return &Decoder{Role: receiver(v), MaxPayloadLen: v.MaxPayloadLen, RSV1: v.RSV1}
+}
+
+// feed hands d what it has not taken of stream[:end], and checks the frames
+// that come out against v from the i-th on. It returns the place in stream
+// and the number of frames so far, and the error that stopped it.
+func feed(t *testing.T, d *Decoder, stream []byte, pos, end, i int, v wiretest.Vector) (int, int, error) {
+	for {
+		f, n, err := d.Decode(stream[pos:end])
+		if err != nil {
+			if n != 0 || f.Payload != nil {
+				t.Fatalf("Decode = %+v, %d with %v", f, n, err)
+			}
+			return pos, i, err
+		}
+		if wrong := diff(f, v, i); wrong != "" {
+			t.Fatal(wrong)
+		}
+		wiretest.Scribble(stream[pos : pos+n]) // what is decoded is the caller's again
+		pos, i = pos+n, i+1
+	}
+}
+
+// feedCut hands d the bytes of v up to each of cuts, in memory that moves from
+// call to call, and checks everything that v says.
+func feedCut(t *testing.T, v wiretest.Vector, cuts ...int) {
+	t.Helper()
+	d := newVectorDecoder(v)
+	stream := bytes.Clone(v.Bytes)
+	pos, i, err := 0, 0, error(nil)
+	for _, cut := range append(cuts, len(stream)) {
+		pos, i, err = feed(t, d, stream, pos, cut, i, v)
+		moved := bytes.Clone(stream)
+		copy(moved[cut:], v.Bytes[cut:])
+		wiretest.Scribble(stream)
+		stream = moved
+		if err != io.ErrUnexpectedEOF {
+			break
+		}
+	}
+	if err == io.ErrUnexpectedEOF && pos == len(stream) {
+		err = io.EOF // between two frames, which is for the reader to know
+	}
+	if wrong := diffEnd(err, i, v); wrong != "" {
+		t.Fatalf("cut at %d: %s", cuts, wrong)
+	}
+}
+
+func TestDecoderVectors(t *testing.T) {
+	eachVector(t, func(t *testing.T, v wiretest.Vector) {
+		for _, cut := range wiretest.Cuts(len(v.Bytes)) {
+			feedCut(t, v, cut)
+		}
+	})
+}
+
+// TestDecoderNotTooEarly holds that an error comes with the last byte of its
+// vector, and that it stays.
+func TestDecoderNotTooEarly(t *testing.T) {
+	eachVector(t, func(t *testing.T, v wiretest.Vector) {
+		if v.Err == nil {
+			return
+		}
+		d := newVectorDecoder(v)
+		stream := bytes.Clone(v.Bytes)
+		last := len(stream) - 1
+		pos, i, err := feed(t, d, stream, 0, last, 0, v)
+		if err != io.ErrUnexpectedEOF {
+			t.Fatalf("one byte before the last: %v", err)
+		}
+		pos, i, err = feed(t, d, stream, pos, len(stream), i, v)
+		if wrong := diffEnd(err, i, v); wrong != "" {
+			t.Fatal(wrong)
+		}
+		for _, window := range [][]byte{stream[pos:], nil, {0x81, 0x00}, {0x81, 0x80, 0, 0, 0, 0}} {
+			if f, n, again := d.Decode(window); again != err || n != 0 || f.Payload != nil {
+				t.Fatalf("the next call: %+v, %d, %v, want %v", f, n, again, err)
+			}
+		}
+	})
+}
+
+func TestDecoderFrameLen(t *testing.T) {
+	var d Decoder
+	window := []byte{0x82, 0xFE, 0x01, 0x00, 1, 2, 3, 4}
+	for _, tt := range []struct {
+		end  int
+		want int64
+	}{{0, 0}, {1, 0}, {7, 0}, {8, 264}} {
+		d.Decode(window[:tt.end])
+		if got := d.FrameLen(); got != tt.want {
+			t.Errorf("after %d bytes: FrameLen() = %d, want %d", tt.end, got, tt.want)
+		}
+	}
+	if _, n, err := d.Decode(append(window, make([]byte, 300)...)); n != 264 || err != nil {
+		t.Errorf("Decode = %d, %v", n, err)
+	}
+	if got := d.FrameLen(); got != 0 {
+		t.Errorf("after the frame: FrameLen() = %d, want 0", got)
+	}
+}
+
+// TestDecoderFrameLenOfTheLongest holds that the length of the longest frame
+// that is let in, header included, is an int on this machine.
+func TestDecoderFrameLenOfTheLongest(t *testing.T) {
+	d := Decoder{Role: Client, MaxPayloadLen: -1}
+	longest := Header{Fin: true, Opcode: Binary, Length: payloadLimit(-1)}
+	if _, _, err := d.Decode(AppendHeader(nil, longest)); err != io.ErrUnexpectedEOF {
+		t.Fatalf("the longest: %v", err)
+	}
+	if got := d.FrameLen(); got <= longest.Length || got > math.MaxInt {
+		t.Errorf("FrameLen() = %d for a payload of %d", got, longest.Length)
+	}
+	d = Decoder{Role: Client, MaxPayloadLen: -1}
+	longest.Length++
+	if _, _, err := d.Decode(AppendHeader(nil, longest)); err != ErrPayloadTooLong {
+		t.Errorf("one more: %v, want %v", err, ErrPayloadTooLong)
+	}
+}
+
+// TestDecoderPayloadEnds holds that appending to a payload does not reach the
+// bytes behind it.
+func TestDecoderPayloadEnds(t *testing.T) {
+	d := Decoder{Role: Client}
+	window := []byte("\x81\x02hi\x81\x02yo")
+	f, n, err := d.Decode(window)
+	if err != nil || cap(f.Payload) != 2 {
+		t.Fatalf("payload %q of capacity %d, %v", f.Payload, cap(f.Payload), err)
+	}
+	_ = append(f.Payload, "garbage"...)
+	if f, _, err := d.Decode(window[n:]); err != nil || string(f.Payload) != "yo" {
+		t.Errorf("the next frame: %q, %v", f.Payload, err)
+	}
+}

@@ -1,0 +1,133 @@
+package frame
+
+import (
+	"errors"
+	"io"
+	"strings"
+	"testing"
+
+	"resty.websocket/internal/wiretest"
+)
+
+// A sending is a frame that is to be sent.
+type sending struct {
+	fin     bool
+	op      Opcode
+	payload string
+}
+
+// refusals are frames that may not be sent after others that may.
+var refusals = []struct {
+	name   string
+	before []sending
+	frame  sending
+	want   error
+}{
+	{"5.2/reserved_data", nil, sending{true, 0x3, ""}, ErrBadFrame},
+	{"5.2/reserved_control", nil, sending{true, 0xB, ""}, ErrBadFrame},
+	{"5.2/opcode_of_five_bits", nil, sending{true, 0x11, ""}, ErrBadFrame},
+	{"5.4/continuation_of_nothing", nil, sending{true, Continuation, ""}, ErrBadFrame},
+	{"5.4/continuation_of_a_whole_message", []sending{{true, Text, "hi"}}, sending{false, Continuation, ""}, ErrBadFrame},
+	{"5.4/continuation_after_the_last", []sending{{false, Text, "h"}, {true, Continuation, "i"}}, sending{true, Continuation, ""}, ErrBadFrame},
+	{"5.4/text_in_text", []sending{{false, Text, "h"}}, sending{true, Text, "i"}, ErrBadFrame},
+	{"5.4/binary_in_text_after_a_ping", []sending{{false, Text, "h"}, {true, Ping, ""}}, sending{false, Binary, "i"}, ErrBadFrame},
+	{"5.5/ping_of_126_bytes", nil, sending{true, Ping, strings.Repeat("p", 126)}, ErrBadFrame},
+	{"5.5/close_of_126_bytes", nil, sending{true, Close, "\x03\xE8" + strings.Repeat("r", 124)}, ErrBadFrame},
+	{"5.5/fragmented_pong", nil, sending{false, Pong, ""}, ErrBadFrame},
+	{"5.5/fragmented_close", nil, sending{false, Close, ""}, ErrBadFrame},
+	{"5.5.1/one_byte_body", nil, sending{true, Close, "\x03"}, ErrBadStatusCode},
+	{"5.5.1/text_after_close", []sending{{true, Close, ""}}, sending{true, Text, "hi"}, ErrAlreadyClosed},
+	{"5.5.1/pong_after_close", []sending{{true, Close, ""}}, sending{true, Pong, ""}, ErrAlreadyClosed},
+	{"5.5.1/close_after_close", []sending{{true, Close, "\x03\xE8"}}, sending{true, Close, "\x03\xE8"}, ErrAlreadyClosed},
+	{"5.5.1/continuation_after_close", []sending{{false, Text, "h"}, {true, Close, ""}}, sending{true, Continuation, "i"}, ErrAlreadyClosed},
+	{"7.4/code_0", nil, sending{true, Close, "\x00\x00"}, ErrBadStatusCode},
+	{"7.4/code_1005", nil, sending{true, Close, "\x03\xED"}, ErrBadStatusCode},
+	{"7.4/code_1006", nil, sending{true, Close, "\x03\xEE"}, ErrBadStatusCode},
+	{"7.4/code_1015", nil, sending{true, Close, "\x03\xF7"}, ErrBadStatusCode},
+	{"7.4/code_5000", nil, sending{true, Close, "\x13\x88"}, ErrBadStatusCode},
+	{"8.1/bad_byte", nil, sending{true, Text, "a\xFF"}, ErrBadText},
+	{"8.1/bad_byte_in_a_fragment", nil, sending{false, Text, "a\xFF"}, ErrBadText},
+	{"8.1/ends_in_a_character", nil, sending{true, Text, "a\xE2\x82"}, ErrBadText},
+	{"8.1/bad_continuation", []sending{{false, Text, "a\xE2"}, {true, Ping, "\x82"}}, sending{false, Continuation, "b"}, ErrBadText},
+	{"8.1/last_continuation_ends_in_a_character", []sending{{false, Text, "a\xE2"}}, sending{true, Continuation, "\x82"}, ErrBadText},
+	{"8.1/bad_reason", nil, sending{true, Close, "\x03\xE8\xFF"}, ErrBadText},
+	{"10.4/text_over_the_limit", nil, sending{true, Text, strings.Repeat("a", 201)}, ErrPayloadTooBig},
+	{"10.4/continuation_over_the_limit", []sending{{false, Binary, ""}}, sending{true, Continuation, strings.Repeat("a", 201)}, ErrPayloadTooBig},
+}
+
+func TestEncoderRefuses(t *testing.T) {
+	for _, tt := range refusals {
+		t.Run(tt.name, func(t *testing.T) {
+			for _, masked := range []bool{false, true} {
+				e := Encoder{Masked: masked, MaxPayloadLen: 200}
+				for _, s := range tt.before {
+					if _, err := e.Next(s.fin, s.op, []byte(s.payload)); err != nil {
+						t.Fatalf("%+v: %v", s, err)
+					}
+				}
+				before := e
+				h, err := e.Next(tt.frame.fin, tt.frame.op, []byte(tt.frame.payload))
+				if !errors.Is(err, tt.want) || h != (Header{}) {
+					t.Errorf("%+v, %v, want %v", h, err, tt.want)
+				}
+				if e != before {
+					t.Errorf("afterwards %+v, before %+v", e, before)
+				}
+			}
+		})
+	}
+}
+
+// TestEncoderVectors sends whatever a vector says may be received.
+func TestEncoderVectors(t *testing.T) {
+	eachVector(t, func(t *testing.T, v wiretest.Vector) {
+		e := Encoder{Masked: receiver(v) == Server, MaxPayloadLen: -1}
+		for i, f := range v.Frames {
+			if f.RSV1 {
+				return // which the Encoder leaves to its caller
+			}
+			h, err := e.Next(f.Fin, Opcode(f.Opcode), f.Payload)
+			if err != nil {
+				t.Fatalf("frame %d: %v", i, err)
+			}
+			if wrong := diff(Frame{Header: h, Payload: f.Payload}, v, i); wrong != "" {
+				t.Fatal(wrong)
+			}
+		}
+	})
+}
+
+// TestEncoderToDecoder holds that what the Encoder allows, the Decoder of the
+// other side takes.
+func TestEncoderToDecoder(t *testing.T) {
+	frames := []sending{
+		{true, Text, "z\u00df\u6c34\U0001f30a"}, {false, Text, "\xF0\x9F"}, {true, Ping, "\xFF"}, {false, Continuation, "\x8C"},
+		{true, Pong, ""}, {true, Continuation, "\x8A"}, {false, Binary, "\xFF"}, {true, Continuation, ""},
+		{true, Binary, strings.Repeat("b", 65535)}, {true, Close, "\x0B\xB8bye"},
+	}
+	for _, from := range []Role{Server, Client} {
+		to := Server + Client - from
+		t.Run("5/"+from.String()+"_to_"+to.String(), func(t *testing.T) {
+			e := Encoder{Masked: from == Client}
+			var wire []byte
+			for _, s := range frames {
+				h, err := e.Next(s.fin, s.op, []byte(s.payload))
+				if err != nil {
+					t.Fatalf("%+v: %v", s, err)
+				}
+				wire = AppendFrame(wire, h, []byte(s.payload))
+			}
+			d := Decoder{Role: to}
+			for _, s := range frames {
+				f, n, err := d.Decode(wire)
+				if err != nil || f.Fin != s.fin || f.Opcode != s.op || string(f.Payload) != s.payload {
+					t.Fatalf("%+v, %v, want %+v", f.Header, err, s)
+				}
+				wire = wire[n:]
+			}
+			if _, _, err := d.Decode(nil); err != io.EOF {
+				t.Errorf("after the Close frame: %v, want %v", err, io.EOF)
+			}
+		})
+	}
+}

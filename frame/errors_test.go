@@ -1,0 +1,46 @@
+package frame
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+)
+
+var protocolErrors = []*ProtocolError{
+	ErrUnmasked, ErrMasked, ErrReservedBits, ErrReservedData, ErrReservedControl, ErrLengthForm, ErrLengthRange,
+	ErrNoMessage, ErrOpenMessage, ErrControlTooLong, ErrControlFragmented, ErrCloseBody, ErrCloseCode,
+	ErrInvalidUTF8, ErrTooManyFragments, ErrPayloadTooLong,
+}
+
+func TestProtocolErrors(t *testing.T) {
+	for i, e := range protocolErrors {
+		t.Run(e.Section+"/"+strings.ReplaceAll(e.Reason, " ", "_"), func(t *testing.T) {
+			if !e.Code.Valid() || len(e.Reason) > maxReasonLen {
+				t.Errorf("code %v and reason %q do not fit in a Close frame", e.Code, e.Reason)
+			}
+			if want := "frame: " + e.Reason + " (RFC 6455, Section " + e.Section + ")"; e.Error() != want {
+				t.Errorf("%q, want %q", e.Error(), want)
+			}
+			for j, other := range protocolErrors {
+				if errors.Is(fmt.Errorf("wrapped: %w", e), other) != (i == j) {
+					t.Errorf("errors.Is(%v, %v) = %t", e, other, i != j)
+				}
+				if i != j && e.Reason == other.Reason {
+					t.Errorf("the reason of %v is that of another rule", e)
+				}
+			}
+		})
+	}
+}
+
+func TestBadFrame(t *testing.T) {
+	for _, err := range []error{errSendReserved, errSendNoMessage, errSendOpenMessage, errSendControlTooLong, errSendControlFragmented} {
+		if !errors.Is(err, ErrBadFrame) {
+			t.Errorf("%v is not ErrBadFrame", err)
+		}
+	}
+	if got, want := errSendReserved.Error(), "frame: not to be sent: reserved opcode (RFC 6455, Section 5.2)"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
