@@ -11,8 +11,10 @@ type Writer struct {
 	err     error
 }
 
-// maxKeptLen is the largest buffer, in bytes, that a Writer keeps for later.
-const maxKeptLen = 64 << 10
+// maxKeptLen is the largest buffer, in bytes, that a Writer keeps for later. A
+// frame of the default limit fits, its header and the allocator's rounding up
+// included.
+const maxKeptLen = 128 << 10
 
 // NewWriter returns a Writer of the frames that role sends through w: masked
 // if role is Client. Data frames may have a payload of up to maxPayloadLen
