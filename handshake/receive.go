@@ -38,7 +38,7 @@ func (in *responseReader) response(r *http.Request) (*http.Response, *Error) {
 			return nil, &Error{Reason: "failed to receive response header", Err: err}
 		}
 		all := io.MultiReader(bytes.NewReader(header), bytes.NewReader(in.buf), in.r)
-		resp, err := http.ReadResponse(bufio.NewReader(all), r)
+		resp, err := http.ReadResponse(bufio.NewReaderSize(all, len(header)), r)
 		if err != nil {
 			return nil, &Error{Reason: "bad HTTP response", Section: section41, Err: err}
 		}
