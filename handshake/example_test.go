@@ -1,0 +1,149 @@
+package handshake_test
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+
+	"resty.websocket/handshake"
+)
+
+// Both halves: a handler that upgrades, and a client that asks it to.
+func Example() {
+	server := handshake.Server{Protocols: []string{"superchat", "chat"}}
+	ts := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		nc, _, _, err := server.Upgrade(w, r)
+		if err != nil {
+			return // the client was told
+		}
+		nc.Close() // frames would follow here
+	}))
+	defer ts.Close()
+
+	u, err := url.Parse("ws" + strings.TrimPrefix(ts.URL, "http") + "/chat")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	client := handshake.Client{Protocols: []string{"chat", "superchat"}}
+	if err := client.Check(u); err != nil {
+		fmt.Println(err)
+		return
+	}
+	nc, err := net.Dial("tcp", u.Host)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer nc.Close()
+	_, resp, agreement, err := client.Upgrade(nc, u)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(resp.Status)
+	fmt.Println(agreement.Protocol)
+	// Output:
+	// 101 Switching Protocols
+	// superchat
+}
+
+func ExampleAccept() {
+	fmt.Println(handshake.Accept("dGhlIHNhbXBsZSBub25jZQ=="))
+	// Output: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=
+}
+
+// Pages of one's own and those of a sister site may connect, and programs that are
+// no browsers.
+func ExampleServer_checkOrigin() {
+	server := handshake.Server{
+		CheckOrigin: func(r *http.Request) bool {
+			switch r.Header.Get("Origin") {
+			case "", "https://example.com", "https://www.example.com":
+				return true
+			}
+			return false
+		},
+	}
+	r := httptest.NewRequest("GET", "/chat", nil)
+	r.Header = http.Header{
+		"Upgrade":               {"websocket"},
+		"Connection":            {"Upgrade"},
+		"Sec-Websocket-Key":     {"dGhlIHNhbXBsZSBub25jZQ=="},
+		"Sec-Websocket-Version": {"13"},
+		"Origin":                {"https://evil.example"},
+	}
+	w := httptest.NewRecorder()
+	_, _, _, err := server.Upgrade(w, r)
+	fmt.Println(err)
+	fmt.Print(w.Code, " ", w.Body)
+	// Output:
+	// handshake: origin not allowed: https://evil.example (RFC 6455, Section 10.2)
+	// 403 origin not allowed: https://evil.example
+}
+
+func ExampleError() {
+	var server handshake.Server
+	_, _, _, err := server.Upgrade(httptest.NewRecorder(), httptest.NewRequest("GET", "/chat", nil))
+	var e *handshake.Error
+	if errors.As(err, &e) {
+		fmt.Println(e.Status)
+		fmt.Println(e.Reason)
+		fmt.Println(e.Section)
+	}
+	// Output:
+	// 400
+	// bad "upgrade" request header: nil
+	// RFC 6455, Section 4.2.1
+}
+
+func ExampleClient_Check() {
+	u := &url.URL{Scheme: "ws", Host: "example.com", Path: "/chat"}
+	client := handshake.Client{Header: http.Header{"X-Name": {"me\r\nX-Role: admin"}}}
+	fmt.Println(client.Check(u))
+	// Output: handshake: bad request header: X-Name (RFC 6455, Section 4.1)
+}
+
+func ExampleClient_AppendRequest() {
+	u, err := url.Parse("wss://example.com:443/chat?room=1")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	client := handshake.Client{
+		Protocols: []string{"chat"},
+		Header:    http.Header{"Cookie": {"session=1"}},
+	}
+	request := client.AppendRequest(nil, u, "dGhlIHNhbXBsZSBub25jZQ==")
+	fmt.Print(strings.ReplaceAll(string(request), "\r\n", "\n"))
+	// Output:
+	// GET /chat?room=1 HTTP/1.1
+	// Upgrade: websocket
+	// Host: example.com
+	// Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==
+	// Sec-WebSocket-Protocol: chat
+	// Sec-WebSocket-Version: 13
+	// Connection: Upgrade
+	// Cookie: session=1
+}
+
+// A client that has 4 KiB for the window of what it receives, and does not want to
+// keep it between messages.
+func ExampleDeflate() {
+	client := handshake.Client{Deflate: &handshake.Deflate{
+		ServerNoContextTakeover: true,
+		ServerMaxWindowBits:     12,
+	}}
+	u := &url.URL{Scheme: "ws", Host: "example.com"}
+	for line := range strings.Lines(string(client.AppendRequest(nil, u, ""))) {
+		if strings.HasPrefix(line, "Sec-WebSocket-Extensions") {
+			fmt.Print(line)
+		}
+	}
+	// Output:
+	// Sec-WebSocket-Extensions: permessage-deflate; server_no_context_takeover; server_max_window_bits=12; client_max_window_bits
+}
