@@ -2,6 +2,7 @@ package handshake
 
 import (
 	"bytes"
+	"crypto/tls"
 	"io"
 	"net"
 	"net/http"
@@ -11,28 +12,57 @@ import (
 
 // The two halves over a real net/http server.
 func TestBothHalves(t *testing.T) {
-	agreements := make(chan Agreement, 1)
-	s := &Server{Protocols: []string{"b", "a"}, Deflate: &Deflate{ClientMaxWindowBits: 11}}
-	ts := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	for _, tt := range []struct {
+		name  string
+		start func(*httptest.Server)
+		dial  func(ts *httptest.Server, addr string) (net.Conn, error)
+	}{
+		{"4/tcp", (*httptest.Server).Start, func(_ *httptest.Server, addr string) (net.Conn, error) {
+			return net.Dial("tcp", addr)
+		}},
+		{"4/tls", (*httptest.Server).StartTLS, func(ts *httptest.Server, addr string) (net.Conn, error) {
+			config := ts.Client().Transport.(*http.Transport).TLSClientConfig.Clone()
+			config.NextProtos = []string{"http/1.1"}
+			return tls.Dial("tcp", addr, config)
+		}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := &Server{Protocols: []string{"b", "a"}, Deflate: &Deflate{ClientMaxWindowBits: 11}}
+			agreements := make(chan Agreement, 1)
+			ts := httptest.NewUnstartedServer(echo(t, s, agreements))
+			tt.start(ts)
+			defer ts.Close()
+			nc, err := tt.dial(ts, ts.Listener.Addr().String())
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer nc.Close()
+			talk(t, nc, ts.URL, agreements)
+		})
+	}
+}
+
+// echo upgrades through s, reports the agreement and sends back what comes.
+func echo(t *testing.T, s *Server, agreements chan<- Agreement) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
 		nc, early, a, err := s.Upgrade(w, r)
 		if err != nil {
 			t.Error(err)
+			close(agreements)
 			return
 		}
 		defer nc.Close()
 		agreements <- a
 		io.Copy(nc, io.MultiReader(bytes.NewReader(early), nc))
-	}))
-	defer ts.Close()
-
-	nc, err := net.Dial("tcp", ts.Listener.Addr().String())
-	if err != nil {
-		t.Fatal(err)
 	}
-	defer nc.Close()
+}
+
+// talk makes a connection on nc, as a page of the server's own origin would, and
+// has something echoed.
+func talk(t *testing.T, nc net.Conn, origin string, agreements <-chan Agreement) {
 	u := *testURL
-	u.Host = ts.Listener.Addr().String()
-	c := Client{Protocols: []string{"a", "b"}, Origin: ts.URL, Deflate: &Deflate{ServerNoContextTakeover: true}}
+	u.Host = nc.RemoteAddr().String()
+	c := Client{Protocols: []string{"a", "b"}, Origin: origin, Deflate: &Deflate{ServerNoContextTakeover: true}}
 	if err := c.Check(&u); err != nil {
 		t.Fatal(err)
 	}
@@ -49,8 +79,8 @@ func TestBothHalves(t *testing.T) {
 	if _, err := io.WriteString(nc, "echo"); err != nil {
 		t.Fatal(err)
 	}
-	echo := make([]byte, 4)
-	if _, err := io.ReadFull(nc, echo); err != nil || string(echo) != "echo" {
-		t.Errorf("read %q, %v", echo, err)
+	reply := make([]byte, 4)
+	if _, err := io.ReadFull(nc, reply); err != nil || string(reply) != "echo" {
+		t.Errorf("read %q, %v", reply, err)
 	}
 }

@@ -2,7 +2,6 @@ package handshake
 
 import (
 	"bufio"
-	"crypto/tls"
 	"net/http"
 	"slices"
 	"strings"
@@ -135,106 +134,6 @@ func TestCheck(t *testing.T) {
 			}
 			if err.Status != tt.status || err.Reason != tt.reason {
 				t.Errorf("got %d %q, want %d %q", err.Status, err.Reason, tt.status, tt.reason)
-			}
-		})
-	}
-}
-
-func TestSameOrigin(t *testing.T) {
-	for _, tt := range []struct {
-		name         string
-		host, origin string
-		tls, want    bool
-	}{
-		{"10.2/same", "example.com", "http://example.com", false, true},
-		{"10.2/same_any_case", "Example.com", "HTTP://EXAMPLE.COM", false, true},
-		{"10.2/default_port_in_host", "example.com:80", "http://example.com", false, true},
-		{"10.2/default_port_in_origin", "example.com", "http://example.com:80", false, true},
-		{"10.2/empty_port_in_host", "example.com:", "http://example.com", false, true},
-		{"10.2/same_port", "example.com:8080", "http://example.com:8080", false, true},
-		{"10.2/same_over_tls", "example.com", "https://example.com", true, true},
-		{"10.2/default_port_over_tls", "example.com:443", "https://example.com", true, true},
-		{"10.2/ipv6", "[::1]:8080", "http://[::1]:8080", false, true},
-		{"10.2/ipv6_default_port", "[::1]", "http://[::1]:80", false, true},
-		{"10.2/other_host", "example.com", "http://www.example.com", false, false},
-		{"10.2/other_host_with_same_end", "example.com", "http://evilexample.com", false, false},
-		{"10.2/other_host_with_same_start", "example.com", "http://example.com.evil.example", false, false},
-		{"10.2/other_port", "example.com:8080", "http://example.com:8081", false, false},
-		{"10.2/other_port_default", "example.com:8080", "http://example.com", false, false},
-		{"10.2/https_default_port_in_clear", "example.com:443", "https://example.com", false, false},
-		{"10.2/other_scheme", "example.com", "https://example.com", false, false},
-		{"10.2/other_scheme_over_tls", "example.com", "http://example.com", true, false},
-		{"10.2/scheme_ws", "example.com", "ws://example.com", false, false},
-		{"10.2/null", "example.com", "null", false, false},
-		{"10.2/empty", "example.com", "", false, false},
-		{"10.2/scheme_alone", "example.com", "http://", false, false},
-		{"10.2/no_scheme", "example.com", "example.com", false, false},
-		{"10.2/user_information", "example.com", "http://user@example.com", false, false},
-		{"10.2/path", "example.com", "http://example.com/", false, false},
-		{"10.2/list", "example.com", "http://example.com http://evil.example", false, false},
-		{"10.2/ipv6_port_inside", "[::1]:80", "http://[::1:80]", false, false},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			r := &http.Request{Host: tt.host, Header: http.Header{"Origin": {tt.origin}}}
-			if tt.tls {
-				r.TLS = new(tls.ConnectionState)
-			}
-			if got := sameOrigin(r); got != tt.want {
-				t.Errorf("origin %q at host %q: %v, want %v", tt.origin, tt.host, got, tt.want)
-			}
-		})
-	}
-}
-
-func TestCheckOrigin(t *testing.T) {
-	foreign := readRequest(t, request("Origin: http://elsewhere.example"))
-	s := Server{CheckOrigin: func(r *http.Request) bool {
-		return r.Header.Get("Origin") == "http://elsewhere.example"
-	}}
-	if _, err := s.check(foreign); err != nil {
-		t.Errorf("an origin that CheckOrigin allows: %v", err)
-	}
-	_, err := s.check(readRequest(t, request()))
-	if err == nil || err.Status != http.StatusForbidden {
-		t.Errorf("a request that CheckOrigin refuses: %v", err)
-	}
-}
-
-func TestChooseProtocol(t *testing.T) {
-	many := strings.Repeat("a,", maxProtocols)
-	for i := range maxProtocols {
-		many = strings.Replace(many, "a,", "p"+string(rune('A'+i/26))+string(rune('A'+i%26))+",", 1)
-	}
-	for _, tt := range []struct {
-		name  string
-		own   []string
-		lines []string
-		want  string
-		ok    bool
-	}{
-		{"4.2.2/none_offered", []string{"a"}, nil, "", true},
-		{"4.2.2/none_spoken", nil, []string{"a"}, "", true},
-		{"4.2.2/none_in_common", []string{"a"}, []string{"b, c"}, "", true},
-		{"4.2.2/servers_preference", []string{"c", "b", "a"}, []string{"a, b"}, "b", true},
-		{"4.2.2/case_matters", []string{"Chat"}, []string{"chat"}, "", true},
-		{"11.3.4/two_lines", []string{"b"}, []string{"a", "b"}, "b", true},
-		{"4.3/empty_elements", []string{"b"}, []string{", a ,,\tb\t,"}, "b", true},
-		{"4.3/every_token_character", []string{"!#$%&'*+-.^_`|~09azAZ"}, []string{"!#$%&'*+-.^_`|~09azAZ"}, "!#$%&'*+-.^_`|~09azAZ", true},
-		{"4.3/no_element", []string{"a"}, []string{" , "}, "", false},
-		{"4.3/empty_line", []string{""}, []string{""}, "", false},
-		{"4.1/repeated", []string{"a"}, []string{"a, b, a"}, "", false},
-		{"4.1/repeated_in_another_line", []string{"a"}, []string{"a", "a"}, "", false},
-		{"4.1/carriage_return", []string{"a"}, []string{"a\r\nX-Injected: 1"}, "", false},
-		{"4.1/null_byte", []string{"a"}, []string{"a\x00"}, "", false},
-		{"4.1/quoted", []string{"a"}, []string{`"a"`}, "", false},
-		{"4.1/servers_own_is_invalid", []string{"a b"}, []string{"a", "b"}, "", true},
-		{"4.1/as_many_as_allowed", []string{"pAA"}, []string{many}, "pAA", true},
-		{"4.1/more_than_allowed", []string{"pAA"}, []string{many + "x"}, "", false},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			got, ok := chooseProtocol(tt.own, tt.lines)
-			if got != tt.want || ok != tt.ok {
-				t.Errorf("got %q, %v; want %q, %v", got, ok, tt.want, tt.ok)
 			}
 		})
 	}

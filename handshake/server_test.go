@@ -68,8 +68,6 @@ func TestUpgrade(t *testing.T) {
 		Header:    http.Header{"Set-Cookie": {"a=1", "b=2"}, "X-Served-By": {"me"}},
 	}
 	ts, results := upgradeServer(t, s, nil)
-	ts.Config.ReadTimeout = time.Minute
-	ts.Config.WriteTimeout = time.Minute
 	ts.Start()
 
 	frames := strings.Repeat("\x81\x85\x00\x00\x00\x00Hello", 1000) // more than net/http reads at once
@@ -240,41 +238,9 @@ func TestUpgradeOverHTTP2(t *testing.T) {
 	}
 }
 
-func TestUpgradeAfterResponse(t *testing.T) {
-	for _, tt := range []struct {
-		name string
-		wrap func(http.ResponseWriter) http.ResponseWriter
-	}{
-		{"4.2.2/plain", nil},
-		{"4.2.2/behind_middleware", func(w http.ResponseWriter) http.ResponseWriter { return wrapped{w} }},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			ts, results := upgradeServer(t, &Server{}, func(w http.ResponseWriter) http.ResponseWriter {
-				w.WriteHeader(http.StatusAccepted)
-				if tt.wrap != nil {
-					return tt.wrap(w)
-				}
-				return w
-			})
-			ts.Start()
-			_, resp, body := exchange(t, ts, request("+Connection: close"))
-			got := <-results
-			var e *Error
-			if !errors.As(got.err, &e) || e.Status != 0 || e.Reason != "response header already sent" {
-				t.Errorf("returned %v", got.err)
-			}
-			if resp.StatusCode != http.StatusAccepted || body != "" {
-				t.Errorf("the begun response became %s %q", resp.Status, body)
-			}
-		})
-	}
-}
-
 func TestUpgradeTwice(t *testing.T) {
 	second := make(chan error, 1)
-	ts, results := upgradeServer(t, &Server{}, func(w http.ResponseWriter) http.ResponseWriter {
-		return w
-	})
+	ts, results := upgradeServer(t, &Server{}, nil)
 	handler := ts.Config.Handler
 	ts.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		handler.ServeHTTP(w, r)
@@ -290,78 +256,5 @@ func TestUpgradeTwice(t *testing.T) {
 	defer got.nc.Close()
 	if err := <-second; !errors.Is(err, http.ErrHijacked) {
 		t.Errorf("second Upgrade returned %v", err)
-	}
-}
-
-// A recorder is a ResponseWriter whose connection is nc.
-type recorder struct {
-	*httptest.ResponseRecorder
-	nc  net.Conn
-	brw *bufio.ReadWriter
-	err error
-}
-
-func (w *recorder) Hijack() (net.Conn, *bufio.ReadWriter, error) { return w.nc, w.brw, w.err }
-
-// A brokenConn fails where it is told to, and counts.
-type brokenConn struct {
-	net.Conn
-	deadlineErr, writeErr error
-	writes, closes        int
-}
-
-func (c *brokenConn) SetDeadline(time.Time) error { return c.deadlineErr }
-func (c *brokenConn) Close() error                { c.closes++; return nil }
-func (c *brokenConn) Write(p []byte) (int, error) { c.writes++; return len(p), c.writeErr }
-
-func TestUpgradeOnBrokenConnection(t *testing.T) {
-	broken := errors.New("broken")
-	for _, tt := range []struct {
-		name   string
-		conn   brokenConn
-		want   string
-		writes int
-	}{
-		{"4.2.2/deadlines", brokenConn{deadlineErr: broken}, "handshake: deadlines cannot be cleared: broken", 0},
-		{"4.2.2/write", brokenConn{writeErr: broken}, "handshake: failed to send the handshake response: broken", 1},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			nc := &tt.conn
-			w := &recorder{
-				ResponseRecorder: httptest.NewRecorder(),
-				nc:               nc,
-				brw:              bufio.NewReadWriter(bufio.NewReader(nil), bufio.NewWriter(nil)),
-			}
-			got, _, _, err := (&Server{}).Upgrade(w, readRequest(t, request()))
-			if !errors.Is(err, broken) || err.Error() != tt.want || got != nil {
-				t.Errorf("returned %v, %v; want %s", got, err, tt.want)
-			}
-			if nc.writes != tt.writes || nc.closes != 1 {
-				t.Errorf("%d writes and %d closes", nc.writes, nc.closes)
-			}
-			if w.Body.Len() != 0 {
-				t.Errorf("answered %q on a hijacked connection", w.Body)
-			}
-		})
-	}
-}
-
-func TestUpgradeWritesOnce(t *testing.T) {
-	long := http.Header{"X-Long": {strings.Repeat("a", 10_000)}}
-	for name, s := range map[string]*Server{"short": {}, "longer_than_the_buffer": {Header: long}} {
-		t.Run("4.2.2/"+name, func(t *testing.T) {
-			nc := new(brokenConn)
-			w := &recorder{
-				ResponseRecorder: httptest.NewRecorder(),
-				nc:               nc,
-				brw:              bufio.NewReadWriter(bufio.NewReader(nil), bufio.NewWriter(nil)),
-			}
-			if _, _, _, err := s.Upgrade(w, readRequest(t, request())); err != nil {
-				t.Fatal(err)
-			}
-			if nc.writes != 1 {
-				t.Errorf("the response took %d writes", nc.writes)
-			}
-		})
 	}
 }

@@ -1,0 +1,147 @@
+package handshake
+
+import (
+	"bufio"
+	"errors"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestUpgradeAfterResponse(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		wrap func(http.ResponseWriter) http.ResponseWriter
+	}{
+		{"4.2.2/plain", nil},
+		{"4.2.2/behind_middleware", func(w http.ResponseWriter) http.ResponseWriter { return wrapped{w} }},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			ts, results := upgradeServer(t, &Server{}, func(w http.ResponseWriter) http.ResponseWriter {
+				w.WriteHeader(http.StatusAccepted)
+				if tt.wrap != nil {
+					return tt.wrap(w)
+				}
+				return w
+			})
+			ts.Start()
+			_, resp, body := exchange(t, ts, request("+Connection: close"))
+			got := <-results
+			var e *Error
+			if !errors.As(got.err, &e) || e.Status != 0 || e.Reason != "response header already sent" {
+				t.Errorf("returned %v", got.err)
+			}
+			if resp.StatusCode != http.StatusAccepted || body != "" {
+				t.Errorf("the begun response became %s %q", resp.Status, body)
+			}
+		})
+	}
+}
+
+// A recorder is a ResponseWriter whose connection is nc.
+type recorder struct {
+	*httptest.ResponseRecorder
+	nc  *fakeConn
+	brw *bufio.ReadWriter
+}
+
+func record(nc *fakeConn) *recorder {
+	brw := bufio.NewReadWriter(bufio.NewReader(nc), bufio.NewWriter(nc))
+	return &recorder{httptest.NewRecorder(), nc, brw}
+}
+
+func (w *recorder) Hijack() (net.Conn, *bufio.ReadWriter, error) { return w.nc, w.brw, nil }
+
+// A fakeConn fails where it is told to, and counts.
+type fakeConn struct {
+	net.Conn
+	deadlineErr, writeErr error
+	deadline              time.Time
+	writes, closes        int
+}
+
+func (c *fakeConn) SetDeadline(t time.Time) error { c.deadline = t; return c.deadlineErr }
+func (c *fakeConn) Close() error                  { c.closes++; return nil }
+func (c *fakeConn) Write(p []byte) (int, error)   { c.writes++; return len(p), c.writeErr }
+
+func TestUpgradeOnBrokenConnection(t *testing.T) {
+	broken := errors.New("broken")
+	for _, tt := range []struct {
+		name   string
+		nc     fakeConn
+		want   string
+		writes int
+	}{
+		{"4.2.2/deadlines", fakeConn{deadlineErr: broken}, "handshake: deadlines cannot be cleared: broken", 0},
+		{"4.2.2/write", fakeConn{writeErr: broken}, "handshake: failed to send the handshake response: broken", 1},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			w := record(&tt.nc)
+			nc, _, _, err := new(Server).Upgrade(w, readRequest(t, request()))
+			if !errors.Is(err, broken) || err.Error() != tt.want || nc != nil {
+				t.Errorf("returned %v, %v; want %s", nc, err, tt.want)
+			}
+			if w.nc.writes != tt.writes || w.nc.closes != 1 {
+				t.Errorf("%d writes and %d closes", w.nc.writes, w.nc.closes)
+			}
+			if w.Body.Len() != 0 {
+				t.Errorf("answered %q on a hijacked connection", w.Body)
+			}
+		})
+	}
+}
+
+func TestUpgradeClearsDeadlines(t *testing.T) {
+	w := record(&fakeConn{deadline: time.Now()})
+	if _, _, _, err := new(Server).Upgrade(w, readRequest(t, request())); err != nil {
+		t.Fatal(err)
+	}
+	if !w.nc.deadline.IsZero() {
+		t.Errorf("deadline is %v", w.nc.deadline)
+	}
+}
+
+func TestUpgradeWritesOnce(t *testing.T) {
+	for name, header := range map[string]http.Header{
+		"short":                  nil,
+		"longer_than_the_buffer": {"X-Long": {strings.Repeat("a", 10_000)}},
+	} {
+		t.Run("4.2.2/"+name, func(t *testing.T) {
+			w := record(new(fakeConn))
+			s := Server{Header: header}
+			if _, _, _, err := s.Upgrade(w, readRequest(t, request())); err != nil {
+				t.Fatal(err)
+			}
+			if w.nc.writes != 1 {
+				t.Errorf("the response took %d writes", w.nc.writes)
+			}
+		})
+	}
+}
+
+func TestUpgradeAllocates(t *testing.T) {
+	for _, tt := range []struct {
+		name    string
+		deflate *Deflate
+		most    float64
+	}{
+		{"4.2.2/plain", nil, 0},
+		{"4.2.2/compressed", &Deflate{}, 1}, // the Agreement's
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := Server{Protocols: []string{"superchat", "chat"}, Deflate: tt.deflate}
+			w, r := record(new(fakeConn)), readRequest(t, browserRequest)
+			got := testing.AllocsPerRun(100, func() {
+				if _, _, _, err := s.Upgrade(w, r); err != nil {
+					t.Fatal(err)
+				}
+			})
+			if got > tt.most {
+				t.Errorf("Upgrade allocates %v times, want %v", got, tt.most)
+			}
+		})
+	}
+}
