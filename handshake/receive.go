@@ -40,6 +40,8 @@ func (in *responseReader) response(r *http.Request) (*http.Response, *Error) {
 		all := io.MultiReader(bytes.NewReader(header), bytes.NewReader(in.buf), in.r)
 		resp, err := http.ReadResponse(bufio.NewReaderSize(all, len(header)), r)
 		if err != nil {
+			// net/http quotes the server, at any length.
+			err = errors.New(printable(err.Error()))
 			return nil, &Error{Reason: "bad HTTP response", Section: section41, Err: err}
 		}
 		if resp.StatusCode/100 != 1 || resp.StatusCode == http.StatusSwitchingProtocols {

@@ -279,6 +279,25 @@ func TestClientUpgradeSilentServer(t *testing.T) {
 	}
 }
 
+func TestClientUpgradeQuotesLittle(t *testing.T) {
+	long := strings.Repeat("\x1b[31m", 1000) + "\r\n\r\n"
+	for _, tt := range []struct{ name, raw string }{
+		{"4.1/status_line", long},
+		{"4.1/version", "HTTP/1.0 101 " + long},
+		{"4.1/status", "HTTP/1.1 500 " + long},
+		{"4.1/field", response("+" + long)},
+		{"4.1/protocol", response("Sec-WebSocket-Protocol: " + strings.Repeat("x", 1000))},
+		{"4.1/extension", response("Sec-WebSocket-Extensions: " + strings.Repeat("x", 1000))},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			_, _, _, err := testClient.Upgrade(&scriptedConn{r: strings.NewReader(tt.raw)}, testURL)
+			if text := err.Error(); len(text) > 200 || badValue(text) {
+				t.Errorf("%d bytes: %q", len(text), text)
+			}
+		})
+	}
+}
+
 func TestClientUpgradeWriteError(t *testing.T) {
 	nc, peer := net.Pipe()
 	peer.Close()
