@@ -1,7 +1,7 @@
 package endpoint
 
 import (
-	"sync/atomic"
+	"sync"
 	"time"
 )
 
@@ -13,60 +13,47 @@ import (
 // for Close, which bounds the whole connection, and for the direction that
 // finds the connection dead.
 type alarm struct {
-	armed time.Time    // the deadline that is set on the net.Conn; zero: none
-	limit atomic.Int64 // in nanoseconds since 1970; 0: none
+	mu    sync.Mutex
+	armed time.Time // the deadline that is set on the net.Conn; zero: none
+	limit time.Time // zero: none
 }
 
 // past is a limit that has passed.
 var past = time.Unix(1, 0)
 
 // arm sets the deadline for a wait that is to last until t (zero: for ever),
-// or until the limit if that is earlier.
-func (a *alarm) arm(set func(time.Time) error, t time.Time) {
-	for {
-		limit := a.limit.Load()
-		d := earlier(t, limit)
-		if d.Equal(a.armed) {
-			return
-		}
-		set(d)
-		a.armed = d
-		// Whoever lowers the limit stores it first and sets the deadline then.
-		// If that was before set above, the new limit is there to be seen now.
-		if a.limit.Load() == limit {
-			return
-		}
-	}
+// or until the limit if that is earlier. It reports whether that is another
+// deadline than the one before.
+func (a *alarm) arm(set func(time.Time) error, t time.Time) (moved bool) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.move(set, earlier(t, a.limit))
 }
 
 // lower lowers the limit to t, if it is not as low already, for the wait that
 // is under way as well as for those to come.
 func (a *alarm) lower(set func(time.Time) error, t time.Time) {
-	limit := a.limit.Load()
-	for limit == 0 || t.UnixNano() < limit {
-		if a.limit.CompareAndSwap(limit, t.UnixNano()) {
-			set(t)
-		}
-		// Somebody else may have set a later deadline after a lower limit.
-		if limit = a.limit.Load(); limit != 0 && limit < t.UnixNano() {
-			t = time.Unix(0, limit)
-			set(t)
-		}
-	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.limit = earlier(t, a.limit)
+	a.move(set, earlier(a.armed, a.limit))
 }
 
-// rung reports whether a wait that was to last until t is over at now.
-func (a *alarm) rung(t, now time.Time) bool {
-	d := earlier(t, a.limit.Load())
-	return !d.IsZero() && !now.Before(d)
+func (a *alarm) move(set func(time.Time) error, to time.Time) (moved bool) {
+	if to.Equal(a.armed) {
+		return false
+	}
+	a.armed = to
+	set(to)
+	return true
 }
 
-// earlier returns the earlier of t and limit, of which zero means never.
-func earlier(t time.Time, limit int64) time.Time {
-	if limit == 0 || !t.IsZero() && t.UnixNano() <= limit {
-		return t
+// earlier returns the earlier of two deadlines, of which zero means never.
+func earlier(a, b time.Time) time.Time {
+	if b.IsZero() || !a.IsZero() && a.Before(b) {
+		return a
 	}
-	return time.Unix(0, limit)
+	return b
 }
 
 func (c *Conn) limitRecv(t time.Time) { c.recv.alarm.lower(c.nc.SetReadDeadline, t) }

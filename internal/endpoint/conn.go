@@ -56,6 +56,7 @@ type receiver struct {
 	source   source
 	message  message
 	deadline time.Time // of the call that is under way; zero: none, or not yet known
+	reads    int       // by that call, so far
 	alarm    alarm
 }
 

@@ -11,7 +11,7 @@
 // call, which is the earliest to move or return the slab.
 //
 // A receiver that waits on an empty window holds no slab, if the platform lets
-// it wait without one; see fill_unix.go. One that waits inside a frame holds a
+// it wait without one; see source_unix.go. One that waits inside a frame holds a
 // slab for what has arrived. What a header declares is never allocated.
 //
 // # Sending
@@ -29,4 +29,5 @@
 // # Locks
 //
 // There are two, one a direction. Who needs both takes the receiver's first.
+// The alarms have locks of their own, which nobody holds while waiting.
 package endpoint

@@ -40,7 +40,7 @@ func (c *Conn) RecvFrame() (data []byte, typ frame.Opcode, err error) {
 
 // beginRecv begins a Recv call: what the last one returned is over.
 func (c *Conn) beginRecv() {
-	c.recv.deadline = time.Time{}
+	c.recv.deadline, c.recv.reads = time.Time{}, 0
 	c.recv.window.reclaim()
 	c.recv.message.reclaim()
 }

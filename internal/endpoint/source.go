@@ -15,16 +15,20 @@ func (c *Conn) fill() error {
 	if err := c.uncork(); err != nil {
 		return err
 	}
+	if c.recv.reads++; c.recv.reads > 1 {
+		// A peer that has always more to say, pings for instance, never makes
+		// the call wait, and must not make it last for ever either.
+		c.armRecv()
+	}
 	for {
 		err := c.read()
 		if !errors.Is(err, os.ErrDeadlineExceeded) {
 			return err
 		}
-		if c.recv.alarm.rung(c.recvDeadline(), time.Now()) {
+		// What has passed may have been the deadline of an earlier call.
+		if moved := c.armRecv(); !moved {
 			return os.ErrDeadlineExceeded
 		}
-		// The deadline that has passed was that of an earlier call.
-		c.armRecv()
 	}
 }
 
@@ -37,7 +41,11 @@ func (c *Conn) recvDeadline() time.Time {
 	return c.recv.deadline
 }
 
-func (c *Conn) armRecv() { c.recv.alarm.arm(c.nc.SetReadDeadline, c.recvDeadline()) }
+// armRecv sets the deadline of the Recv call that is under way. It reports
+// whether another one was set before.
+func (c *Conn) armRecv() (moved bool) {
+	return c.recv.alarm.arm(c.nc.SetReadDeadline, c.recvDeadline())
+}
 
 // readHolding is read for a net.Conn that has to be given a buffer before it
 // can wait: a TLS connection, or one of the caller's own making.

@@ -1,0 +1,162 @@
+package endpoint
+
+import (
+	"errors"
+	"os"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"resty.websocket/frame"
+)
+
+func TestEarlier(t *testing.T) {
+	var never time.Time
+	one, two := time.Unix(1, 0), time.Unix(2, 0)
+	for _, test := range []struct{ a, b, want time.Time }{
+		{never, never, never},
+		{one, never, one},
+		{never, one, one},
+		{one, two, one},
+		{two, one, one},
+		{one, one, one},
+	} {
+		if got := earlier(test.a, test.b); !got.Equal(test.want) {
+			t.Errorf("earlier(%v, %v) = %v, want %v", test.a, test.b, got, test.want)
+		}
+	}
+}
+
+// TestAlarm follows the deadline of a connection, and counts how often it is set.
+func TestAlarm(t *testing.T) {
+	var a alarm
+	var deadline time.Time
+	sets := 0
+	set := func(t time.Time) error {
+		deadline = t
+		sets++
+		return nil
+	}
+	arm := func(sec int64) func() {
+		return func() { a.arm(set, at(sec)) }
+	}
+	lower := func(sec int64) func() {
+		return func() { a.lower(set, at(sec)) }
+	}
+	for i, step := range []struct {
+		do       func()
+		want     int64
+		wantSets int
+	}{
+		{arm(0), 0, 0},
+		{arm(30), 30, 1},
+		{arm(30), 30, 1},
+		{arm(0), 0, 2},
+		{arm(40), 40, 3},
+		{lower(50), 40, 3}, // a wait does not become longer
+		{arm(60), 50, 4},
+		{arm(0), 50, 4},
+		{lower(55), 50, 4}, // the limit stays where it is lower
+		{lower(45), 45, 5},
+		{arm(60), 45, 5},
+		{arm(20), 20, 6},
+		{lower(0), 20, 6},
+	} {
+		if step.do(); !deadline.Equal(at(step.want)) || sets != step.wantSets {
+			t.Errorf("step %d: deadline %v after %d sets, want %v after %d", i, deadline, sets, at(step.want), step.wantSets)
+		}
+	}
+}
+
+// at is a deadline sec seconds after some moment; 0 is none.
+func at(sec int64) time.Time {
+	if sec == 0 {
+		return time.Time{}
+	}
+	return time.Unix(1<<30+sec, 0)
+}
+
+func TestRecvTimeout(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, p := newPair(t, Config{Timeout: time.Second})
+		for range 2 {
+			wantTimeout(t, c, time.Second)
+			wantFatal(t, c, nil)
+		}
+		c.SetTimeout(time.Minute)
+		wantTimeout(t, c, time.Minute)
+		p.send(true, frame.Text, "late")
+		wantFrame(t, c, "late", frame.Text, nil)
+		c.SetTimeout(0)
+		time.AfterFunc(time.Hour, func() { p.send(true, frame.Text, "later") })
+		wantFrame(t, c, "later", frame.Text, nil)
+		c.SetTimeout(-time.Second)
+		time.AfterFunc(time.Hour, func() { p.send(true, frame.Text, "even later") })
+		wantFrame(t, c, "even later", frame.Text, nil)
+	})
+}
+
+// wantTimeout checks that RecvFrame times out after d.
+func wantTimeout(t *testing.T, c *Conn, d time.Duration) {
+	t.Helper()
+	start := time.Now()
+	wantFrame(t, c, "", 0, os.ErrDeadlineExceeded)
+	if took := time.Since(start); took != d {
+		t.Fatalf("RecvFrame timed out after %v, want %v", took, d)
+	}
+}
+
+// TestRecvTimeoutIsOfTheWholeCall has the peer send a byte a second, which
+// must not make a call last longer.
+func TestRecvTimeoutIsOfTheWholeCall(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, p := newPair(t, Config{Role: frame.Client, Timeout: 3 * time.Second})
+		for i, b := range []byte("\x81\x08slowness") {
+			time.AfterFunc(time.Duration(i)*time.Second+time.Second/2, func() { p.sendBytes([]byte{b}) })
+		}
+		for range 3 {
+			wantTimeout(t, c, 3*time.Second)
+		}
+		wantFrame(t, c, "slowness", frame.Text, nil)
+	})
+}
+
+// TestRecvTimeoutInAFlood has a peer that never makes the call wait.
+func TestRecvTimeoutInAFlood(t *testing.T) {
+	c, p := newTCPPair(t, Config{Timeout: time.Nanosecond})
+	flood := make([]byte, 0, 512<<10)
+	for len(flood) < cap(flood) {
+		flood = frame.AppendFrame(flood, frame.Header{Fin: true, Opcode: frame.Pong, Masked: true, Length: 122}, make([]byte, 122))
+	}
+	p.sendBytes(flood)
+	p.send(true, frame.Text, "and then")
+	if _, _, err := c.RecvMessage(); !errors.Is(err, os.ErrDeadlineExceeded) {
+		t.Fatalf("RecvMessage: %v, want a timeout", err)
+	}
+	c.SetTimeout(0)
+	wantMessage(t, c, "and then", frame.Text)
+}
+
+// TestRecvLimitDoesNotProlong has somebody else limit a wait that is to end
+// before the limit anyway.
+func TestRecvLimitDoesNotProlong(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, _ := newPair(t, Config{Timeout: time.Second})
+		time.AfterFunc(time.Second/2, func() { c.limitRecv(time.Now().Add(time.Hour)) })
+		wantTimeout(t, c, time.Second)
+	})
+}
+
+// TestForeignDeadline has the caller set a deadline underneath, which makes
+// itself felt like a timeout and leads to nothing else.
+func TestForeignDeadline(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, p := newPair(t, Config{})
+		c.NetConn().SetReadDeadline(time.Now().Add(time.Second))
+		wantTimeout(t, c, time.Second)
+		wantFatal(t, c, nil)
+		c.NetConn().SetReadDeadline(time.Time{})
+		p.send(true, frame.Text, "again")
+		wantFrame(t, c, "again", frame.Text, nil)
+	})
+}
