@@ -71,7 +71,7 @@ func (c *Conn) awaitClose() error {
 // dropFrames receives frames up to the peer's Close frame.
 func (c *Conn) dropFrames() error {
 	for {
-		f, err := c.next()
+		f, err := c.next(-1)
 		switch {
 		case closeReceived(err):
 			return nil

@@ -27,7 +27,7 @@ func (c *Conn) RecvMessage() (data []byte, typ frame.Opcode, err error) {
 	defer c.recv.mu.Unlock()
 	c.beginRecv()
 	for {
-		f, err := c.next()
+		f, err := c.next(c.recv.message.room())
 		if err != nil {
 			return nil, 0, err
 		}
@@ -71,7 +71,7 @@ func (c *Conn) assemble(f frame.Frame) (data []byte, whole bool, err error) {
 	if !m.open {
 		m.opcode = f.Opcode
 	}
-	if m.limit >= 0 && len(f.Payload) > m.limit-m.n {
+	if room := m.room(); room >= 0 && len(f.Payload) > room {
 		return nil, false, c.failProtocol(ErrMessageTooLong)
 	}
 	if f.Fin && !m.open {
@@ -80,6 +80,15 @@ func (c *Conn) assemble(f frame.Frame) (data []byte, whole bool, err error) {
 	m.append(f.Payload)
 	m.open = !f.Fin
 	return m.bytes(), f.Fin, nil
+}
+
+// room returns how many bytes the message may still have; negative means any
+// number.
+func (m *message) room() int {
+	if m.limit < 0 {
+		return m.limit
+	}
+	return m.limit - m.n
 }
 
 func (m *message) bytes() []byte {

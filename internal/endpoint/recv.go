@@ -19,12 +19,12 @@ func (c *Conn) RecvFrame() (data []byte, typ frame.Opcode, err error) {
 	c.recv.mu.Lock()
 	defer c.recv.mu.Unlock()
 	c.beginRecv()
-	if m := &c.recv.message; m.open {
+	if m := &c.recv.message; m.open && c.Fatal() == nil {
 		// RecvMessage has timed out inside a message. What it had so far is
 		// one fragment more.
 		return m.fragment(), m.opcode, ErrAgain
 	}
-	f, err := c.next()
+	f, err := c.next(-1)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -52,8 +52,10 @@ func (c *Conn) lend(payload []byte) []byte {
 	return payload
 }
 
-// next returns the next frame, which may be any but a fatal one.
-func (c *Conn) next() (frame.Frame, error) {
+// next returns the next frame. One that has to be put into a message with room
+// for so many bytes (negative: any number) is refused when its header says that
+// it is longer. The limit of control frames is another.
+func (c *Conn) next(room int) (frame.Frame, error) {
 	if err := c.Fatal(); err != nil {
 		return frame.Frame{}, err
 	}
@@ -67,6 +69,8 @@ func (c *Conn) next() (frame.Frame, error) {
 			return f, nil
 		case err != io.ErrUnexpectedEOF:
 			return frame.Frame{}, c.failProtocol(err)
+		case room >= 0 && c.frameLen() > maxHeaderLen+max(room, maxControlLen):
+			return frame.Frame{}, c.failProtocol(ErrMessageTooLong)
 		}
 		if err := c.fill(); err != nil {
 			return frame.Frame{}, c.recvError(err)

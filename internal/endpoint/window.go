@@ -1,7 +1,9 @@
 package endpoint
 
-// maxHeaderLen is the longest header of a frame, in bytes.
-const maxHeaderLen = 14
+const (
+	maxHeaderLen  = 14  // of a frame, in bytes (RFC 6455, Section 5.2)
+	maxControlLen = 125 // of a control frame's payload, in bytes (Section 5.5)
+)
 
 // A window is the bytes that were read and not yet consumed:
 // slab.buf[start:end]. Without a slab it is empty. The zero value is ready.
