@@ -1,6 +1,7 @@
 package endpoint
 
 import (
+	"crypto/tls"
 	"errors"
 	"net"
 	"time"
@@ -29,17 +30,21 @@ func (c *Conn) close(code frame.StatusCode) error {
 		code = answerCode(closed.Code)
 	}
 	c.SendClose(code, "")
-	err := c.awaitClose()
-	if nerr := c.CloseNow(); err == nil {
-		err = nerr
+	err := c.awaitClose(limit)
+	if err == nil {
+		err = c.sendError()
 	}
+	if err == nil {
+		c.nc.Close() // TLS has a goodbye of its own
+	}
+	c.CloseNow()
 	return err
 }
 
 // CloseNow closes the connection underneath, without a closing handshake.
 func (c *Conn) CloseNow() error {
 	c.end(net.ErrClosed)
-	err := c.nc.Close()
+	err := c.abort()
 	c.recv.mu.Lock()
 	c.recv.window.drop()
 	c.recv.message.drop()
@@ -50,12 +55,28 @@ func (c *Conn) CloseNow() error {
 	return err
 }
 
+// abort closes TCP. Of a TLS connection it closes what is beneath: to let TLS
+// say goodbye would take 5 seconds with a peer that does not read.
+func (c *Conn) abort() error {
+	if secure, ok := c.nc.(*tls.Conn); ok {
+		return secure.NetConn().Close()
+	}
+	return c.nc.Close()
+}
+
+// sendError returns the error of the write that has failed, if one has.
+func (c *Conn) sendError() error {
+	c.send.mu.Lock()
+	defer c.send.mu.Unlock()
+	return c.send.err
+}
+
 // awaitClose receives until the peer's Close frame, unless that was received
 // already, and then until TCP may be closed. Nobody else receives any more.
-func (c *Conn) awaitClose() error {
+func (c *Conn) awaitClose(limit time.Time) error {
 	c.recv.mu.Lock()
 	defer c.recv.mu.Unlock()
-	c.recv.deadline = time.Time{}
+	c.recv.deadline = limit // whatever Timeout says: this is no Recv call
 	err := c.dropFrames()
 	// Section 7.1.1: the server closes TCP first, and the client waits for it.
 	// Who fails the connection has closed its half of TCP, and must not close
@@ -86,13 +107,10 @@ func (c *Conn) dropFrames() error {
 
 // drain reads until the peer closes its half of TCP, or the limit.
 func (c *Conn) drain() {
-	s := getSlab(readLen)
-	defer s.free()
-	c.recv.alarm.arm(c.nc.SetReadDeadline, time.Time{})
-	for {
-		if _, err := c.nc.Read(s.buf); err != nil {
-			return
-		}
+	c.armRecv()
+	w := &c.recv.window
+	for err := error(nil); err == nil; err = c.read() {
+		w.consume(w.len())
 	}
 }
 
@@ -112,10 +130,10 @@ func (c *Conn) failProtocol(err error) error {
 		bound = min(bound, timeout)
 	}
 	c.limitSend(time.Now().Add(bound))
-	c.send.mu.Lock()
+	c.beginSend()
 	defer c.send.mu.Unlock()
 	c.sendLocked(true, frame.Close, frame.AppendClose(nil, broken.Code, broken.Reason))
-	if half, ok := c.nc.(interface{ CloseWrite() error }); ok {
+	if half, ok := c.nc.(interface{ CloseWrite() error }); ok && c.send.err == nil {
 		half.CloseWrite()
 	}
 	return err

@@ -62,11 +62,12 @@ type receiver struct {
 
 // sender is the sending direction, guarded by mu.
 type sender struct {
-	mu      sync.Mutex
-	encoder frame.Encoder
-	alarm   alarm
-	cork    cork
-	failed  bool // a write has failed
+	mu       sync.Mutex
+	encoder  frame.Encoder
+	deadline time.Time // of the call that is under way; zero: none, or not yet known
+	alarm    alarm
+	cork     cork
+	err      error // of the write that has failed; none follows it
 }
 
 // New returns a Conn over nc, which it owns from then on. The bytes of early

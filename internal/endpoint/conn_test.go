@@ -1,10 +1,12 @@
 package endpoint
 
 import (
+	"bufio"
 	"errors"
 	"io"
 	"net"
 	"testing"
+	"testing/iotest"
 
 	"resty.websocket/frame"
 	"resty.websocket/internal/wiretest"
@@ -43,12 +45,15 @@ func connect(t *testing.T, cfg Config, own, other net.Conn) (*Conn, *peer) {
 	cfg.Masked = cfg.Role == frame.Client
 	c := New(own, &cfg, nil)
 	role := frame.Client - cfg.Role
+	in := bufio.NewReader(other)
 	p := &peer{
 		Conn:   other,
 		t:      t,
 		role:   role,
-		reader: frame.NewReader(other, role, -1),
+		in:     in,
+		reader: frame.NewReader(iotest.OneByteReader(in), role, -1),
 	}
+	p.own, _ = own.(*wiretest.Conn)
 	t.Cleanup(func() {
 		other.Close()
 		c.CloseNow()
@@ -61,7 +66,9 @@ type peer struct {
 	net.Conn
 	t      *testing.T
 	role   frame.Role
-	reader *frame.Reader
+	in     *bufio.Reader
+	reader *frame.Reader  // of in, byte by byte: what it has not consumed is in in
+	own    *wiretest.Conn // the endpoint's end, if it is one in memory
 }
 
 // send sends a frame, whether or not the order allows it.
@@ -113,20 +120,11 @@ func (p *peer) wantClose(code frame.StatusCode) {
 	}
 }
 
-// wantEnd receives the end of TCP.
+// wantEnd receives the end of TCP, and nothing before it.
 func (p *peer) wantEnd() {
 	p.t.Helper()
-	if f, err := p.reader.ReadFrame(); err != io.EOF {
-		p.t.Fatalf("the peer receives %v %.40q, %v, want EOF", f.Opcode, f.Payload, err)
-	}
-}
-
-// wantNothing checks that nothing more has reached the peer. It needs an
-// endpoint that is closed.
-func (p *peer) wantNothing() {
-	p.t.Helper()
-	if b, err := io.ReadAll(p.Conn); len(b) > 0 || err != nil {
-		p.t.Fatalf("the peer receives % x, %v, want nothing", b, err)
+	if b, err := io.ReadAll(p.in); len(b) > 0 || err != nil {
+		p.t.Fatalf("the peer receives % .40x, %v, want the end", b, err)
 	}
 }
 

@@ -4,13 +4,14 @@ import (
 	"io"
 	"net"
 	"sync"
+	"time"
 
 	"resty.websocket/frame"
 )
 
 // SendFrame sends a frame. It is described at server.Conn.
 func (c *Conn) SendFrame(fin bool, op frame.Opcode, p []byte) error {
-	c.send.mu.Lock()
+	c.beginSend()
 	defer c.send.mu.Unlock()
 	if err := c.Fatal(); err != nil && !(op == frame.Close && closeReceived(err)) {
 		return err
@@ -33,12 +34,18 @@ func (c *Conn) SendClose(code frame.StatusCode, reason string) error {
 
 // Flush sends what Cork has held back.
 func (c *Conn) Flush() error {
-	c.send.mu.Lock()
+	c.beginSend()
 	defer c.send.mu.Unlock()
 	if err := c.Fatal(); err != nil {
 		return err
 	}
 	return c.flush()
+}
+
+// beginSend takes the lock for a call that sends.
+func (c *Conn) beginSend() {
+	c.send.mu.Lock()
+	c.send.deadline = time.Time{}
 }
 
 // sendLocked sends a frame, whatever state the connection is in, as long as
@@ -123,16 +130,19 @@ func (c *Conn) transmitVector(h frame.Header, p []byte) error {
 // in two: nothing is ever written after it.
 func (c *Conn) write(n int, do func() (int64, error)) error {
 	s := &c.send
-	if s.failed {
+	if s.err != nil {
 		return c.Fatal()
 	}
-	s.alarm.arm(c.nc.SetWriteDeadline, c.callDeadline())
+	if s.deadline.IsZero() {
+		s.deadline = c.callDeadline()
+	}
+	s.alarm.arm(c.nc.SetWriteDeadline, s.deadline)
 	written, err := do()
 	if err == nil && written < int64(n) {
 		err = io.ErrShortWrite
 	}
 	if err != nil {
-		s.failed = true
+		s.err = err
 		return c.end(err)
 	}
 	return nil
