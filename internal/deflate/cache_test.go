@@ -1,0 +1,158 @@
+package deflate
+
+import (
+	"bytes"
+	"math/rand/v2"
+	"sync"
+	"testing"
+)
+
+// remembers reports whether c still has the window of a message p.
+func remembers(c *Compressor, p []byte) bool {
+	out, _ := c.Compress(nil, p)
+	return len(out) < len(p)/10
+}
+
+func TestCacheKeepsMostRecent(t *testing.T) {
+	cache := new(Cache)
+	cache.SetBytes(3*fastBytes + fastBytes/2)
+	p := records(1000)
+	conns := make([]Compressor, 10)
+	for i := range conns {
+		conns[i] = Compressor{Takeover: true, Cache: cache}
+		conns[i].Compress(nil, p)
+		if i > 0 && !remembers(&conns[0], p) {
+			t.Fatalf("after %d others the connection in use lost its encoder", i)
+		}
+	}
+	for _, i := range []int{0, 9, 8} {
+		if !remembers(&conns[i], p) {
+			t.Errorf("connection %d, one of the last three, lost its encoder", i)
+		}
+	}
+	if remembers(&conns[1], p) {
+		t.Error("a connection beyond the budget has kept its encoder")
+	}
+	if cache.used > 3*fastBytes+fastBytes/2 {
+		t.Errorf("%d bytes used", cache.used)
+	}
+}
+
+func TestCacheBudget(t *testing.T) {
+	for _, tt := range []struct {
+		name          string
+		budget, level int
+		conns, want   int // connections, and those that keep their encoder
+	}{
+		{"default", 0, 1, 60, DefaultCacheBytes / fastBytes},
+		{"default_chain", 0, 6, 60, DefaultCacheBytes / chainBytes},
+		{"two", 2 * fastBytes, 1, 5, 2},
+		{"too_small_for_one", fastBytes - 1, 1, 3, 0},
+		{"none", -1, 1, 3, 0},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			cache := new(Cache)
+			cache.SetBytes(tt.budget)
+			conns := make([]Compressor, tt.conns)
+			p := records(200)
+			for i := range conns {
+				conns[i] = Compressor{Level: tt.level, Takeover: true, Cache: cache}
+				conns[i].Compress(nil, p)
+			}
+			kept := 0
+			for i := range conns {
+				if conns[i].slot.encoder != nil {
+					kept++
+				}
+			}
+			if kept != tt.want {
+				t.Errorf("%d connections keep an encoder, want %d", kept, tt.want)
+			}
+			cache.SetBytes(-1)
+			if cache.used != 0 || cache.list.next != cache.list.prev {
+				t.Errorf("%d bytes used with no budget", cache.used)
+			}
+		})
+	}
+}
+
+func TestCacheClose(t *testing.T) {
+	cache := new(Cache)
+	c := Compressor{Takeover: true, Cache: cache}
+	p := records(1000)
+	c.Compress(nil, p)
+	if cache.used != fastBytes {
+		t.Fatalf("%d bytes used by one connection", cache.used)
+	}
+	c.Close()
+	c.Close()
+	if cache.used != 0 || c.slot.encoder != nil {
+		t.Errorf("%d bytes used after Close", cache.used)
+	}
+	if remembers(&c, p) || cache.used != 0 {
+		t.Error("a closed Compressor keeps its window")
+	}
+	none := Compressor{}
+	none.Close() // nothing to give up
+}
+
+// Close while Compress runs: the encoder is dropped when Compress is done.
+func TestCacheCloseWhileInUse(t *testing.T) {
+	cache := new(Cache)
+	c := Compressor{Takeover: true, Cache: cache}
+	e := c.acquire(true)
+	c.Close()
+	cache.keep(&c, e)
+	if cache.used != 0 || c.slot.encoder != nil {
+		t.Errorf("%d bytes used", cache.used)
+	}
+}
+
+// Every connection is served while others take its encoder away.
+func TestCacheConcurrently(t *testing.T) {
+	cache := new(Cache)
+	cache.SetBytes(4 * fastBytes)
+	text := records(1 << 16)
+	var wg sync.WaitGroup
+	for conn := range 16 {
+		wg.Go(func() {
+			r := rand.New(rand.NewPCG(uint64(conn), 0))
+			c := Compressor{Level: 1 + conn%3, Takeover: true, Cache: cache}
+			d := Decompressor{Takeover: true}
+			for range 200 {
+				from := r.IntN(len(text) - 2000)
+				p := text[from:][:r.IntN(2000)]
+				payload, shrunk := c.Compress(nil, p)
+				if !shrunk {
+					continue
+				}
+				if got, err := d.Decompress(nil, payload, len(p)); err != nil || !bytes.Equal(got, p) {
+					t.Errorf("connection %d: %v", conn, err)
+					return
+				}
+			}
+			c.Close()
+		})
+		if conn%4 == 0 {
+			wg.Go(func() { cache.SetBytes((conn + 1) * fastBytes) })
+		}
+	}
+	wg.Wait()
+	if cache.used != 0 {
+		t.Errorf("%d bytes used when all are closed", cache.used)
+	}
+}
+
+func TestSetCacheBytes(t *testing.T) {
+	defer SetCacheBytes(0)
+	p := records(1000)
+	c := Compressor{Takeover: true}
+	defer c.Close()
+	if c.Compress(nil, p); !remembers(&c, p) {
+		t.Error("the process's cache keeps nothing")
+	}
+	SetCacheBytes(-1)
+	if remembers(&c, p) {
+		t.Error("the process's cache keeps what it has no budget for")
+	}
+}

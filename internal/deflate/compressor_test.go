@@ -1,0 +1,233 @@
+package deflate
+
+import (
+	"bytes"
+	"compress/flate"
+	"fmt"
+	"math/rand/v2"
+	"testing"
+)
+
+// payloadOf compresses p on its own, whether it shrinks or not.
+func payloadOf(p []byte, level int) []byte {
+	out, _ := freshEncoder(level).compress(nil, p, len(p), 2*len(p)+100)
+	return out
+}
+
+func TestCompressPayload(t *testing.T) {
+	for _, tt := range []struct {
+		name, message string
+		level         int
+		want          string
+	}{
+		// A fixed block of five literals, and the header of the empty stored block.
+		{"7.2.3.1/one_block", "Hello", 6, "f2 48 cd c9 c9 07 00"},
+		// Short as it is, level 1 stores it.
+		{"7.2.3.3/stored_block", "Hello", 1, "00 05 00 fa ff 48 65 6c 6c 6f 00"},
+		{"7.2.3.6/empty", "", 1, "00"},
+		{"7.2.3.6/empty_level_6", "", 6, "00"},
+		{"7.2.3.6/empty_huffman", "", flate.HuffmanOnly, "00"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if got, want := payloadOf([]byte(tt.message), tt.level), unhex(t, tt.want); !bytes.Equal(got, want) {
+				t.Errorf("payload %x, want %x", got, want)
+			}
+		})
+	}
+}
+
+func TestCompressDeclines(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	for _, takeover := range []bool{false, true} {
+		for _, bits := range []int{8, 11, 15} {
+			for _, level := range []int{-2, 1, 6} {
+				for _, n := range []int{0, 1, 2, 5, 100, 1 << 10, 1<<16 - 1, 1 << 16, 200_000} {
+					c := Compressor{Level: level, WindowBits: bits, Takeover: takeover, Cache: new(Cache)}
+					dst := []byte("before")
+					out, shrunk := c.Compress(dst, noise(r, n))
+					if shrunk || string(out) != "before" {
+						t.Errorf("level %d, %d random bytes: shrunk %v, dst of %d bytes", level, n, shrunk, len(out))
+					}
+					if most := 2 * (n + 100); cap(out) > most {
+						t.Errorf("%d random bytes: dst has grown to %d", n, cap(out))
+					}
+				}
+			}
+		}
+	}
+}
+
+// The payload is never as long as the message, and a payload one byte shorter is
+// not declined.
+func TestCompressDeclinesAtLength(t *testing.T) {
+	text := records(1 << 16)
+	for _, level := range []int{1, 6} {
+		declined, sent := 0, 0
+		for n := 17; n < 400; n++ {
+			p := text[n*100:][:n]
+			want := payloadOf(p, level)
+			c := Compressor{Level: level}
+			got, shrunk := c.Compress(nil, p)
+			if shrunk != (len(want) < n) || shrunk && !bytes.Equal(got, want) {
+				t.Errorf("level %d, %d bytes: shrunk %v to %d, want %d", level, n, shrunk, len(got), len(want))
+			}
+			if shrunk {
+				sent++
+			} else {
+				declined++
+			}
+		}
+		if declined == 0 || sent == 0 {
+			t.Errorf("level %d: %d declined, %d sent, so nothing was compared", level, declined, sent)
+		}
+	}
+}
+
+// What a peer has not seen must not be referred to.
+func TestDeclinedLeavesNoTrace(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 6))
+	text := records(1 << 18)
+	for _, level := range []int{1, 2, 6} {
+		c := Compressor{Level: level, Takeover: true, Cache: new(Cache)}
+		d := Decompressor{Takeover: true}
+		declined := 0
+		for i := range 400 {
+			hidden := noise(r, 1+r.IntN(40))
+			if _, shrunk := c.Compress(nil, hidden); shrunk {
+				t.Fatal("random bytes shrank")
+			}
+			if !looksRandom(hidden) {
+				declined++
+			}
+			p := append(text[i*100:][:300:300], hidden...)
+			payload, shrunk := c.Compress(nil, p)
+			if !shrunk {
+				continue
+			}
+			got, err := d.Decompress(nil, payload, len(p))
+			if err != nil || !bytes.Equal(got, p) {
+				t.Fatalf("level %d, message %d: %v", level, i, err)
+			}
+		}
+		if declined == 0 {
+			t.Error("no encoder was started in vain")
+		}
+	}
+}
+
+// A message that is told by its bytes costs no window; one that is tried does.
+func TestDeclinedWindow(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 8))
+	p := records(1000)
+	for _, tt := range []struct {
+		name    string
+		between []byte
+		kept    bool
+	}{
+		{"random", noise(r, 1000), true},
+		{"empty", nil, true},
+		{"one_byte", []byte("x"), true},
+		{"tried", []byte("zqzwzxzk"), false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			c := Compressor{Level: 6, Takeover: true, Cache: new(Cache)}
+			c.Compress(nil, p)
+			if _, shrunk := c.Compress(nil, tt.between); shrunk {
+				t.Fatal("the message between shrank")
+			}
+			if kept := c.slot.encoder != nil; kept != tt.kept {
+				t.Errorf("window kept: %v", kept)
+			}
+			if kept := remembers(&c, p); kept != tt.kept {
+				t.Errorf("window used: %v", kept)
+			}
+		})
+	}
+}
+
+// Messages of every kind, through every setting, arrive at compress/flate.
+func TestCompressToStandardLibrary(t *testing.T) {
+	text := records(1 << 18)
+	for level := -3; level <= 10; level++ {
+		for _, takeover := range []bool{false, true} {
+			for _, bits := range []int{0, 8, 9, 12, 15} {
+				t.Run(fmt.Sprintf("level=%d/takeover=%v/bits=%d", level, takeover, bits), func(t *testing.T) {
+					compressToStandardLibrary(t, Compressor{Level: level, Takeover: takeover, WindowBits: bits, Cache: new(Cache)}, text)
+				})
+			}
+		}
+	}
+}
+
+func compressToStandardLibrary(t *testing.T, c Compressor, text []byte) {
+	r := rand.New(rand.NewPCG(uint64(c.Level), uint64(c.WindowBits)))
+	var std stdReceiver
+	own := Decompressor{Takeover: c.Takeover, WindowBits: c.WindowBits}
+	for i := range 20 {
+		p := someMessage(r, text)
+		before := bytes.Clone(p)
+		payload, shrunk := c.Compress([]byte("dst"), p)
+		if !bytes.Equal(p, before) {
+			t.Fatal("the message was modified")
+		}
+		if !shrunk {
+			continue
+		}
+		payload = payload[len("dst"):]
+		if len(payload) >= len(p) {
+			t.Fatalf("message %d: payload of %d bytes for %d", i, len(payload), len(p))
+		}
+		var got []byte
+		var err error
+		if c.Takeover {
+			got, err = std.message(payload, len(p))
+		} else {
+			got, err = stdInflate(payload)
+		}
+		if err != nil || !bytes.Equal(got, p) {
+			t.Fatalf("message %d of %d bytes: compress/flate has %d bytes, %v", i, len(p), len(got), err)
+		}
+		if got, err = own.Decompress(nil, payload, len(p)); err != nil || !bytes.Equal(got, p) {
+			t.Fatalf("message %d of %d bytes: Decompress has %d bytes, %v", i, len(p), len(got), err)
+		}
+	}
+}
+
+// The same message gives the same payload, whatever the encoder did before:
+// nothing of one connection shows in another.
+func TestCompressIsDeterministic(t *testing.T) {
+	r := rand.New(rand.NewPCG(9, 10))
+	text := records(1 << 18)
+	for _, level := range []int{-2, 1, 6} {
+		c := Compressor{Level: level}
+		for range 30 {
+			p := someMessage(r, text)
+			got, shrunk := c.Compress(nil, p)
+			if want := newStdSender(t, level, true).payload(p); shrunk && !bytes.Equal(got, want) {
+				t.Fatalf("level %d, %d bytes: %d bytes from a used encoder, %d from a new one", level, len(p), len(got), len(want))
+			}
+		}
+	}
+}
+
+func TestLooksRandom(t *testing.T) {
+	r := rand.New(rand.NewPCG(11, 12))
+	for _, n := range []int{64, 128, 1000, 100_000} {
+		compressed := payloadOf(records(30*n), 6)
+		for _, tt := range []struct {
+			name string
+			p    []byte
+			want bool
+		}{
+			{"random", noise(r, n), true},
+			{"compressed", compressed[len(compressed)/2:][:min(n, len(compressed)/2)], true},
+			{"records", records(n), false},
+			{"zeros", make([]byte, n), false},
+			{"hex", fmt.Appendf(nil, "%x", noise(r, n/2)), false},
+		} {
+			if got := looksRandom(tt.p); got != tt.want {
+				t.Errorf("%d bytes of %s: %v", n, tt.name, got)
+			}
+		}
+	}
+}

@@ -1,0 +1,110 @@
+package deflate
+
+import (
+	"bytes"
+	"compress/flate"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"strings"
+	"testing"
+)
+
+// unhex decodes the bytes of a vector, in which spaces are free.
+func unhex(t testing.TB, s string) []byte {
+	b, err := hex.DecodeString(strings.ReplaceAll(s, " ", ""))
+	if err != nil {
+		t.Fatalf("vector %q: %v", s, err)
+	}
+	return b
+}
+
+// records returns n bytes of JSON such as programs send.
+func records(n int) []byte {
+	r := rand.New(rand.NewPCG(1, 2))
+	b := []byte{'['}
+	for i := 0; len(b) < n; i++ {
+		b = fmt.Appendf(b, `{"id":%d,"name":"user-%x","email":"u%d@example.com","active":%v,"score":%.3f,"tags":["alpha","beta","%c"]},`,
+			i*7, r.Uint32(), r.IntN(10000), r.IntN(2) == 0, r.Float64()*100, 'a'+r.IntN(26))
+	}
+	return b[:n]
+}
+
+// noise returns n bytes that nothing shrinks.
+func noise(r *rand.Rand, n int) []byte {
+	b := make([]byte, n)
+	for i := range b {
+		b[i] = byte(r.Uint32())
+	}
+	return b
+}
+
+// someMessage returns a message that shrinks, does not, or is empty.
+func someMessage(r *rand.Rand, text []byte) []byte {
+	n := r.IntN(1 << r.IntN(17))
+	switch r.IntN(6) {
+	case 0:
+		return noise(r, n)
+	case 1:
+		return bytes.Repeat([]byte{byte(r.Uint32())}, n)
+	case 2:
+		return append(noise(r, n/2), text[:n/2]...)
+	}
+	from := r.IntN(len(text) - n)
+	return text[from : from+n]
+}
+
+// stdReceiver decompresses with compress/flate.
+type stdReceiver struct {
+	in bytes.Buffer
+	r  io.ReadCloser
+}
+
+// message decompresses the next payload of a connection that takes context
+// over, n bytes in length.
+func (s *stdReceiver) message(payload []byte, n int) ([]byte, error) {
+	if s.r == nil {
+		s.r = flate.NewReader(&s.in)
+	}
+	s.in.Write(payload)
+	s.in.WriteString(tail)
+	out := make([]byte, n)
+	_, err := io.ReadFull(s.r, out)
+	return out, err
+}
+
+// stdInflate decompresses a payload that stands for itself.
+func stdInflate(payload []byte) ([]byte, error) {
+	return io.ReadAll(flate.NewReader(strings.NewReader(string(payload) + tail + "\x01\x00\x00\xff\xff")))
+}
+
+// stdSender compresses with compress/flate.
+type stdSender struct {
+	out      bytes.Buffer
+	w        *flate.Writer
+	takeover bool
+}
+
+func newStdSender(t testing.TB, level int, takeover bool) *stdSender {
+	s := &stdSender{takeover: takeover}
+	w, err := flate.NewWriter(&s.out, level)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.w = w
+	return s
+}
+
+// payload compresses p, flushing between fragments of it.
+func (s *stdSender) payload(fragments ...[]byte) []byte {
+	s.out.Reset()
+	if !s.takeover {
+		s.w.Reset(&s.out)
+	}
+	for _, p := range fragments {
+		s.w.Write(p)
+		s.w.Flush()
+	}
+	return bytes.TrimSuffix(s.out.Bytes(), []byte(tail))
+}

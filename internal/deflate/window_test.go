@@ -1,0 +1,70 @@
+package deflate
+
+import (
+	"bytes"
+	"fmt"
+	"math/rand/v2"
+	"testing"
+)
+
+// temptation returns messages that repeat themselves and each other at every
+// distance around 1<<bits, so that an encoder which may look back one byte too
+// far does.
+func temptation(bits int) (messages [][]byte) {
+	r := rand.New(rand.NewPCG(uint64(bits), 1))
+	size := 1 << bits
+	words := noise(r, 64)
+	for gap := -40; gap <= 40; gap += 8 {
+		unique := noise(r, size+gap)
+		copy(unique, words)
+		messages = append(messages, append(bytes.Clone(unique), unique...), append(unique, words...))
+	}
+	text := records(4*size + 70_000)
+	return append(messages, text, text[:size], text[:size+1], text)
+}
+
+// No distance exceeds the window, at any level, with and without takeover; and
+// all windows but the smallest are used.
+func TestWindow(t *testing.T) {
+	for bits := 8; bits <= 15; bits++ {
+		messages := temptation(bits)
+		for _, level := range []int{-2, 1, 2, 6, 9} {
+			for _, takeover := range []bool{false, true} {
+				t.Run(fmt.Sprintf("7.1.2/bits=%d/level=%d/takeover=%v", bits, level, takeover), func(t *testing.T) {
+					c := Compressor{Level: level, WindowBits: bits, Takeover: takeover, Cache: new(Cache)}
+					farthest := farthestDistance(t, &c, messages)
+					if farthest > 1<<bits {
+						t.Errorf("farthest distance is %d of %d", farthest, 1<<bits)
+					}
+					if level > 0 && bits > 8 && farthest < 1<<bits*3/4 {
+						t.Errorf("farthest distance is only %d of %d", farthest, 1<<bits)
+					}
+				})
+			}
+		}
+	}
+}
+
+// farthestDistance compresses the messages and has them read by the reference
+// and by a Decompressor that holds no more than the window.
+func farthestDistance(t *testing.T, c *Compressor, messages [][]byte) int {
+	var r reference
+	d := Decompressor{WindowBits: c.WindowBits, Takeover: c.Takeover}
+	for i, p := range messages {
+		payload, shrunk := c.Compress(nil, p)
+		if !shrunk {
+			continue
+		}
+		if !c.Takeover {
+			r.out = nil
+		}
+		before := len(r.out)
+		if err := r.message(payload); err != nil || !bytes.Equal(r.out[before:], p) {
+			t.Fatalf("message %d: the reference has %d bytes of %d, %v", i, len(r.out)-before, len(p), err)
+		}
+		if got, err := d.Decompress(nil, payload, len(p)); err != nil || !bytes.Equal(got, p) {
+			t.Fatalf("message %d: Decompress has %d bytes of %d, %v", i, len(got), len(p), err)
+		}
+	}
+	return r.farthest
+}
