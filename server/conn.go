@@ -41,7 +41,7 @@ func New(w http.ResponseWriter, r *http.Request, opts *Options) (*Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := opts.setKeepAlive(nc); err != nil {
+	if err := endpoint.SetKeepAlive(nc, opts.KeepAlive); err != nil {
 		nc.Close()
 		return nil, err
 	}

@@ -82,34 +82,14 @@ func (o *Options) handshake() *handshake.Server {
 
 // endpoint returns the part of o that the connection needs.
 func (o *Options) endpoint() *endpoint.Config {
-	cfg := &endpoint.Config{
+	return &endpoint.Config{
 		Role:          frame.Server,
 		Masked:        o.SendMasked,
+		MaxPayloadLen: o.MaxPayloadLen,
 		MaxRecvLen:    o.MaxRecvLen,
 		MaxSendLen:    o.MaxSendLen,
 		MaxMessageLen: o.MaxMessageLen,
 		Timeout:       o.Timeout,
 		Cork:          o.Cork,
 	}
-	if cfg.MaxRecvLen == 0 {
-		cfg.MaxRecvLen = o.MaxPayloadLen
-	}
-	if cfg.MaxSendLen == 0 {
-		cfg.MaxSendLen = o.MaxPayloadLen
-	}
-	return cfg
-}
-
-// setKeepAlive applies KeepAlive to nc, if there is TCP underneath.
-func (o *Options) setKeepAlive(nc net.Conn) error {
-	if o.KeepAlive == (net.KeepAliveConfig{}) {
-		return nil
-	}
-	if wrapped, ok := nc.(interface{ NetConn() net.Conn }); ok {
-		nc = wrapped.NetConn() // a *tls.Conn
-	}
-	if tcp, ok := nc.(*net.TCPConn); ok {
-		return tcp.SetKeepAliveConfig(o.KeepAlive)
-	}
-	return nil
 }

@@ -1,6 +1,7 @@
 package endpoint
 
 import (
+	"cmp"
 	"errors"
 	"net"
 	"sync"
@@ -15,8 +16,9 @@ import (
 type Config struct {
 	Role          frame.Role
 	Masked        bool          // mask what is sent
-	MaxRecvLen    int           // of one frame's payload; 0 means 65535
-	MaxSendLen    int           // of one frame's payload; 0 means 65535
+	MaxPayloadLen int           // of one frame's payload; 0 means 65535
+	MaxRecvLen    int           // of one received frame's payload; 0 means MaxPayloadLen
+	MaxSendLen    int           // of one sent frame's payload; 0 means MaxPayloadLen
 	MaxMessageLen int           // of one message for RecvMessage; 0 means 1 MiB or MaxRecvLen if larger
 	Timeout       time.Duration // of each Recv and Send call; 0 means none
 	Cork          bool          // see cork.go
@@ -25,15 +27,20 @@ type Config struct {
 // defaultMaxMessageLen is what a MaxMessageLen of zero means, at least.
 const defaultMaxMessageLen = 1 << 20
 
+// recvLimit and sendLimit resolve MaxRecvLen and MaxSendLen; zero is left to
+// the codec.
+func (cfg *Config) recvLimit() int { return cmp.Or(cfg.MaxRecvLen, cfg.MaxPayloadLen) }
+func (cfg *Config) sendLimit() int { return cmp.Or(cfg.MaxSendLen, cfg.MaxPayloadLen) }
+
 // messageLimit resolves MaxMessageLen; the result is never zero.
 func (cfg *Config) messageLimit() int {
 	if cfg.MaxMessageLen != 0 {
 		return cfg.MaxMessageLen
 	}
-	if cfg.MaxRecvLen < 0 {
+	if cfg.recvLimit() < 0 {
 		return -1
 	}
-	return max(defaultMaxMessageLen, cfg.MaxRecvLen)
+	return max(defaultMaxMessageLen, cfg.recvLimit())
 }
 
 // A Conn is one end of a connection whose opening handshake is done.
@@ -75,14 +82,14 @@ type sender struct {
 func New(nc net.Conn, cfg *Config, early []byte) *Conn {
 	c := &Conn{nc: nc, role: cfg.Role}
 	c.SetTimeout(cfg.Timeout)
-	c.recv.decoder = frame.Decoder{Role: cfg.Role, MaxPayloadLen: int64(cfg.MaxRecvLen)}
+	c.recv.decoder = frame.Decoder{Role: cfg.Role, MaxPayloadLen: int64(cfg.recvLimit())}
 	c.recv.message.limit = cfg.messageLimit()
 	c.recv.source.init(c)
 	if len(early) > 0 {
 		c.recv.window.move(len(early))
 		c.recv.window.extend(copy(c.recv.window.tail(), early))
 	}
-	c.send.encoder = frame.Encoder{Masked: cfg.Masked, MaxPayloadLen: int64(cfg.MaxSendLen)}
+	c.send.encoder = frame.Encoder{Masked: cfg.Masked, MaxPayloadLen: int64(cfg.sendLimit())}
 	c.send.cork.enabled = cfg.Cork
 	return c
 }
