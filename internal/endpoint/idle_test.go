@@ -1,0 +1,178 @@
+package endpoint
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"resty.websocket/frame"
+	"resty.websocket/internal/wiretest"
+)
+
+func TestIdle(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		does func(t *testing.T, c *Conn, peer *frame.Writer)
+		want error
+	}{
+		{"unused", func(*testing.T, *Conn, *frame.Writer) {}, nil},
+		{"message_received", func(t *testing.T, c *Conn, peer *frame.Writer) {
+			peer.WriteFrame(true, frame.Text, []byte("a"))
+			recv(t, c)
+		}, nil},
+		{"first_fragment_received", func(t *testing.T, c *Conn, peer *frame.Writer) {
+			peer.WriteFrame(false, frame.Text, []byte("a"))
+			recv(t, c)
+		}, errUnfinished},
+		{"last_fragment_received", func(t *testing.T, c *Conn, peer *frame.Writer) {
+			peer.WriteFrame(false, frame.Text, []byte("a"))
+			peer.WriteFrame(true, frame.Continuation, []byte("b"))
+			recv(t, c)
+			recv(t, c)
+		}, nil},
+		{"second_message_in_the_window", func(t *testing.T, c *Conn, peer *frame.Writer) {
+			peer.WriteFrame(true, frame.Text, []byte("a"))
+			peer.WriteFrame(true, frame.Text, []byte("b"))
+			recv(t, c)
+		}, errUnread},
+		{"first_fragment_sent", func(t *testing.T, c *Conn, peer *frame.Writer) {
+			c.SendFrame(false, frame.Text, []byte("a"))
+		}, errUnfinished},
+		{"close_sent", func(t *testing.T, c *Conn, peer *frame.Writer) {
+			c.SendClose(0, "")
+		}, errUnfinished},
+		{"over", func(t *testing.T, c *Conn, peer *frame.Writer) {
+			c.CloseNow()
+		}, net.ErrClosed},
+	} {
+		for _, role := range []frame.Role{frame.Server, frame.Client} {
+			t.Run(tt.name+"/"+role.String(), func(t *testing.T) {
+				a, b := wiretest.Pipe()
+				c := New(a, &Config{Role: role, Masked: role == frame.Client}, nil)
+				defer c.CloseNow()
+				tt.does(t, c, frame.NewWriter(b, frame.Client-role, 0))
+				if err := c.Idle(); err != tt.want {
+					t.Errorf("got %v, want %v", err, tt.want)
+				}
+			})
+		}
+	}
+}
+
+func recv(t *testing.T, c *Conn) {
+	t.Helper()
+	if _, _, err := c.RecvFrame(); err != nil && err != ErrAgain {
+		t.Fatal(err)
+	}
+}
+
+func TestIdleWhileReceiving(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a, _ := wiretest.Pipe()
+		c := New(a, &Config{}, nil)
+		go c.RecvFrame()
+		synctest.Wait()
+		if err := c.Idle(); err != errReceiving {
+			t.Errorf("got %v, want %v", err, errReceiving)
+		}
+		c.CloseNow()
+	})
+}
+
+func TestRest(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		does func(peer *wiretest.Conn, wake func())
+		want error
+	}{
+		{"woken", func(_ *wiretest.Conn, wake func()) { wake() }, nil},
+		{"data", func(peer *wiretest.Conn, wake func()) { peer.Write([]byte{0x89}) }, errUnread},
+		{"end", func(peer *wiretest.Conn, wake func()) { peer.Close() }, io.EOF},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				a, b := wiretest.Pipe()
+				c := New(a, &Config{}, nil)
+				defer c.CloseNow()
+				ctx, wake := context.WithCancel(t.Context())
+				defer wake()
+				rested := make(chan error)
+				go func() { rested <- c.Rest(ctx) }()
+				synctest.Wait()
+				tt.does(b, wake)
+				if err := <-rested; err != tt.want || c.Fatal() != err {
+					t.Errorf("got %v, want %v; Fatal: %v", err, tt.want, c.Fatal())
+				}
+			})
+		})
+	}
+}
+
+// The connection can be used after it has rested, with its deadlines.
+func TestRestThenReceive(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a, b := wiretest.Pipe()
+		c := New(a, &Config{Role: frame.Client, Timeout: time.Second}, nil)
+		defer c.CloseNow()
+		ctx, wake := context.WithTimeout(t.Context(), time.Hour)
+		defer wake()
+		if err := c.Rest(ctx); err != nil {
+			t.Fatal(err)
+		}
+		began := time.Now()
+		if _, _, err := c.RecvFrame(); time.Since(began) != time.Second {
+			t.Errorf("timeout after %v with %v", time.Since(began), err)
+		}
+		frame.NewWriter(b, frame.Server, 0).WriteFrame(true, frame.Text, []byte("a"))
+		recv(t, c)
+	})
+}
+
+// What has arrived on a socket is seen even if the goroutine that waits for it
+// is told to stop at the same time.
+func TestRestSeesWhatArrivedLast(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		does func(peer net.Conn)
+		want error
+	}{
+		{"nothing", func(net.Conn) {}, nil},
+		{"data", func(peer net.Conn) { peer.Write([]byte{0x89}) }, errUnread},
+		{"end", func(peer net.Conn) { peer.(*net.TCPConn).CloseWrite() }, io.EOF},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			a, b := tcpPair(t)
+			c := New(a, &Config{}, nil)
+			defer c.CloseNow()
+			tt.does(b)
+			ctx, wake := context.WithCancel(t.Context())
+			wake()
+			if err := c.Rest(ctx); !errors.Is(err, tt.want) {
+				t.Errorf("got %v, want %v", err, tt.want)
+			}
+		})
+	}
+}
+
+// tcpPair returns the two ends of a TCP connection.
+func tcpPair(t *testing.T) (a, b net.Conn) {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	if a, err = net.Dial("tcp", l.Addr().String()); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { a.Close() })
+	if b, err = l.Accept(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { b.Close() })
+	return a, b
+}
