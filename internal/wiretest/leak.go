@@ -26,6 +26,31 @@ func Main(m *testing.M) {
 	os.Exit(code)
 }
 
+// NoLeaks fails t if a goroutine or a descriptor is left behind by it when the
+// cleanups that are registered later are done.
+func NoLeaks(t testing.TB) {
+	t.Helper()
+	descriptors := openDescriptors()
+	goroutines := map[string]bool{}
+	for _, stack := range strayGoroutines() {
+		goroutines[nameOf(stack)] = true
+	}
+	t.Cleanup(func() {
+		left := settle(func() []string {
+			return slices.DeleteFunc(leaks(descriptors), func(s string) bool { return goroutines[nameOf(s)] })
+		})
+		if len(left) > 0 {
+			t.Errorf("left behind:\n\n%s", strings.Join(left, "\n\n"))
+		}
+	})
+}
+
+// nameOf returns "goroutine 42", with which a stack begins.
+func nameOf(stack string) string {
+	name, _, _ := strings.Cut(stack, " [")
+	return name
+}
+
 // fuzzing reports whether this is a run with -fuzz, whose processes and pipes
 // are not the tests' own.
 func fuzzing() bool {
@@ -36,20 +61,12 @@ func fuzzing() bool {
 // settle asks left until it returns nothing, since what ends may take a moment
 // to be gone, and gives up after some seconds.
 func settle(left func() []string) []string {
-	deadline := time.NewTimer(5 * time.Second)
-	defer deadline.Stop()
-	again := time.NewTicker(time.Millisecond)
-	defer again.Stop()
-	for {
+	for wait := time.Millisecond; ; wait *= 2 {
 		found := left()
-		if len(found) == 0 {
-			return nil
-		}
-		select {
-		case <-deadline.C:
+		if len(found) == 0 || wait > 4*time.Second {
 			return found
-		case <-again.C:
 		}
+		<-time.After(wait)
 	}
 }
 

@@ -1,9 +1,11 @@
 package wiretest
 
 import (
+	"fmt"
 	"os"
 	"strings"
 	"testing"
+	"testing/synctest"
 )
 
 func TestMain(m *testing.M) { Main(m) }
@@ -28,6 +30,34 @@ func TestLeaksGoroutine(t *testing.T) {
 	if left := settle(strayGoroutines); len(left) > 0 {
 		t.Errorf("reported after its end: %s", left)
 	}
+}
+
+// A recorder is a test that only notes what would happen to it.
+type recorder struct {
+	testing.TB
+	cleanup func()
+	failed  string
+}
+
+func (r *recorder) Helper()                        {}
+func (r *recorder) Cleanup(f func())               { r.cleanup = f }
+func (r *recorder) Errorf(format string, a ...any) { r.failed = fmt.Sprintf(format, a...) }
+
+func TestNoLeaks(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) { // for settle not to take long
+		release := make(chan bool)
+		go func() { <-release }()
+		r := new(recorder)
+		NoLeaks(r)
+		if r.cleanup(); r.failed != "" {
+			t.Errorf("what was there before is reported: %s", r.failed)
+		}
+		go blockHere(release)
+		if r.cleanup(); !strings.Contains(r.failed, "blockHere") {
+			t.Errorf("reported: %q", r.failed)
+		}
+		close(release)
+	})
 }
 
 func TestLeaksDescriptor(t *testing.T) {
