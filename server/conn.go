@@ -46,7 +46,7 @@ func New(w http.ResponseWriter, r *http.Request, opts *Options) (*Conn, error) {
 		return nil, err
 	}
 	return &Conn{
-		conn:     endpoint.New(nc, opts.endpoint(), early),
+		conn:     endpoint.New(nc, opts.endpoint(agreed.Deflate), early),
 		request:  r,
 		protocol: agreed.Protocol,
 	}, nil

@@ -69,6 +69,10 @@ type Options struct {
 	// over a message makes what was sent before wait as long, unless it calls
 	// Flush.
 	Cork bool
+
+	// Deflate holds the parameters of permessage-deflate (RFC 7692), which is
+	// used if the client offers it. If nil, there is no compression.
+	Deflate *handshake.Deflate
 }
 
 // handshake returns the part of o that the opening handshake needs.
@@ -77,11 +81,12 @@ func (o *Options) handshake() *handshake.Server {
 		Protocols:   o.Protocols,
 		CheckOrigin: o.CheckOrigin,
 		Header:      o.Header,
+		Deflate:     o.Deflate,
 	}
 }
 
 // endpoint returns the part of o that the connection needs.
-func (o *Options) endpoint() *endpoint.Config {
+func (o *Options) endpoint(agreed *handshake.Deflate) *endpoint.Config {
 	return &endpoint.Config{
 		Role:          frame.Server,
 		Masked:        o.SendMasked,
@@ -91,5 +96,21 @@ func (o *Options) endpoint() *endpoint.Config {
 		MaxMessageLen: o.MaxMessageLen,
 		Timeout:       o.Timeout,
 		Cork:          o.Cork,
+		Deflate:       deflation(agreed),
+	}
+}
+
+// deflation returns what was agreed on as the server sees it.
+func deflation(d *handshake.Deflate) *endpoint.Deflate {
+	if d == nil {
+		return nil
+	}
+	return &endpoint.Deflate{
+		Level:          d.Level,
+		Threshold:      d.Threshold,
+		SendTakeover:   !d.ServerNoContextTakeover,
+		SendWindowBits: d.ServerMaxWindowBits,
+		RecvTakeover:   !d.ClientNoContextTakeover,
+		RecvWindowBits: d.ClientMaxWindowBits,
 	}
 }

@@ -48,9 +48,11 @@ func (c *Conn) CloseNow() error {
 	c.recv.mu.Lock()
 	c.recv.window.drop()
 	c.recv.message.drop()
+	c.deflation.dropRecv()
 	c.recv.mu.Unlock()
 	c.send.mu.Lock()
 	c.send.cork.drop()
+	c.deflation.dropSend()
 	c.send.mu.Unlock()
 	return err
 }
@@ -132,7 +134,7 @@ func (c *Conn) failProtocol(err error) error {
 	c.limitSend(time.Now().Add(bound))
 	c.beginSend()
 	defer c.send.mu.Unlock()
-	c.sendLocked(true, frame.Close, frame.AppendClose(nil, broken.Code, broken.Reason))
+	c.sendLocked(true, frame.Close, frame.AppendClose(nil, broken.Code, broken.Reason), nil)
 	if half, ok := c.nc.(interface{ CloseWrite() error }); ok && c.send.err == nil {
 		half.CloseWrite()
 	}

@@ -22,6 +22,7 @@ type Config struct {
 	MaxMessageLen int           // of one message for RecvMessage; 0 means 1 MiB or MaxRecvLen if larger
 	Timeout       time.Duration // of each Recv and Send call; 0 means none
 	Cork          bool          // see cork.go
+	Deflate       *Deflate      // nil: no compression
 }
 
 // defaultMaxMessageLen is what a MaxMessageLen of zero means, at least.
@@ -53,6 +54,8 @@ type Conn struct {
 	send    sender
 	closing sync.Once
 	closed  error // the result of closing
+
+	deflation *deflation // nil: no compression
 }
 
 // receiver is the receiving direction, guarded by mu.
@@ -80,9 +83,13 @@ type sender struct {
 // New returns a Conn over nc, which it owns from then on. The bytes of early
 // are those that were read from nc already; they are copied.
 func New(nc net.Conn, cfg *Config, early []byte) *Conn {
-	c := &Conn{nc: nc, role: cfg.Role}
+	c := &Conn{nc: nc, role: cfg.Role, deflation: newDeflation(cfg.Deflate)}
 	c.SetTimeout(cfg.Timeout)
-	c.recv.decoder = frame.Decoder{Role: cfg.Role, MaxPayloadLen: int64(cfg.recvLimit())}
+	c.recv.decoder = frame.Decoder{
+		Role:          cfg.Role,
+		MaxPayloadLen: int64(cfg.recvLimit()),
+		RSV1:          cfg.Deflate != nil,
+	}
 	c.recv.message.limit = cfg.messageLimit()
 	c.recv.source.init(c)
 	if len(early) > 0 {

@@ -10,14 +10,15 @@ import (
 // MaxMessageLen bytes.
 var ErrMessageTooLong = &frame.ProtocolError{Code: frame.StatusMessageTooBig, Section: "10.4", Reason: "exceeding max message len"}
 
-// A message is one that RecvMessage puts together of its fragments. A message
-// in a single frame never gets here: it stays in the window.
+// A message is one that is put together of its fragments, or inflated. Another
+// one in a single frame never gets here: it stays in the window.
 type message struct {
-	limit  int          // of a message, in bytes; negative: none
-	opcode frame.Opcode // of the first fragment
-	open   bool         // more fragments are to come
-	slab   *slab
-	n      int // bytes so far
+	limit      int          // of a message, in bytes; negative: none
+	opcode     frame.Opcode // of the first fragment
+	open       bool         // more fragments are to come
+	compressed bool         // the fragments are (RFC 7692, Section 6)
+	slab       *slab
+	n          int // bytes so far
 }
 
 // RecvMessage receives the next whole message, and answers or drops the
@@ -27,7 +28,7 @@ func (c *Conn) RecvMessage() (data []byte, typ frame.Opcode, err error) {
 	defer c.recv.mu.Unlock()
 	c.beginRecv()
 	for {
-		f, err := c.next(c.recv.message.room())
+		f, err := c.next(c.recv.message.room(c.deflation != nil))
 		if err != nil {
 			return nil, 0, err
 		}
@@ -37,12 +38,8 @@ func (c *Conn) RecvMessage() (data []byte, typ frame.Opcode, err error) {
 			}
 			continue
 		}
-		data, whole, err := c.assemble(f)
-		if err != nil {
-			return nil, 0, err
-		}
-		if whole {
-			return data, c.recv.message.opcode, nil
+		if data, whole, err := c.assemble(f); whole || err != nil {
+			return data, c.recv.message.typ(err), err
 		}
 	}
 }
@@ -69,26 +66,45 @@ func (c *Conn) answer(f frame.Frame) error {
 func (c *Conn) assemble(f frame.Frame) (data []byte, whole bool, err error) {
 	m := &c.recv.message
 	if !m.open {
-		m.opcode = f.Opcode
+		m.opcode, m.compressed = f.Opcode, f.RSV1
 	}
-	if room := m.room(); room >= 0 && len(f.Payload) > room {
+	if room := m.room(m.compressed); room >= 0 && len(f.Payload) > room {
 		return nil, false, c.failProtocol(ErrMessageTooLong)
 	}
-	if f.Fin && !m.open {
-		return c.lend(f.Payload), true, nil
+	data = f.Payload
+	if !f.Fin || m.open {
+		m.append(f.Payload)
+		data = m.bytes()
+	} else if !m.compressed {
+		c.lend(data)
 	}
-	m.append(f.Payload)
 	m.open = !f.Fin
-	return m.bytes(), f.Fin, nil
+	if f.Fin && m.compressed {
+		data, err = c.inflate(data)
+	}
+	return data, f.Fin, err
+}
+
+// typ returns the type of a message that was received with err.
+func (m *message) typ(err error) frame.Opcode {
+	if err != nil {
+		return 0
+	}
+	return m.opcode
 }
 
 // room returns how many bytes the message may still have; negative means any
-// number.
-func (m *message) room() int {
-	if m.limit < 0 {
+// number. A compressed one may have a little more than what it inflates to:
+// what does not shrink is stored with a header for each 65535 bytes.
+func (m *message) room(compressed bool) int {
+	room := m.limit - m.n
+	switch {
+	case m.limit < 0:
 		return m.limit
+	case compressed:
+		room += m.limit>>10 + 64
 	}
-	return m.limit - m.n
+	return room
 }
 
 func (m *message) bytes() []byte {

@@ -19,23 +19,31 @@ func (c *Conn) RecvFrame() (data []byte, typ frame.Opcode, err error) {
 	c.recv.mu.Lock()
 	defer c.recv.mu.Unlock()
 	c.beginRecv()
-	if m := &c.recv.message; m.open && c.Fatal() == nil {
+	m := &c.recv.message
+	if m.open && !m.compressed && c.Fatal() == nil {
 		// RecvMessage has timed out inside a message. What it had so far is
 		// one fragment more.
 		return m.fragment(), m.opcode, ErrAgain
 	}
-	f, err := c.next(-1)
-	if err != nil {
-		return nil, 0, err
+	for {
+		f, err := c.next(-1)
+		switch {
+		case err != nil:
+			return nil, 0, err
+		case f.Opcode == frame.Close:
+			closed := c.closeReceived(f.Payload)
+			return []byte(closed.Reason), f.Opcode, closed
+		case f.RSV1 || m.open && !f.Opcode.IsControl():
+			// The fragments of a compressed message make sense only together.
+			if data, whole, err := c.assemble(f); whole || err != nil {
+				return data, m.typ(err), err
+			}
+		case f.Fin:
+			return c.lend(f.Payload), f.Opcode, nil
+		default:
+			return c.lend(f.Payload), f.Opcode, ErrAgain
+		}
 	}
-	switch {
-	case f.Opcode == frame.Close:
-		closed := c.closeReceived(f.Payload)
-		return []byte(closed.Reason), f.Opcode, closed
-	case !f.Fin:
-		err = ErrAgain
-	}
-	return c.lend(f.Payload), f.Opcode, err
 }
 
 // beginRecv begins a Recv call: what the last one returned is over.

@@ -11,12 +11,21 @@ import (
 
 // SendFrame sends a frame. It is described at server.Conn.
 func (c *Conn) SendFrame(fin bool, op frame.Opcode, p []byte) error {
+	return c.sendFrame(fin, op, p, c.deflation)
+}
+
+// SendPlain sends a message in one frame that is not compressed.
+func (c *Conn) SendPlain(op frame.Opcode, p []byte) error {
+	return c.sendFrame(true, op, p, nil)
+}
+
+func (c *Conn) sendFrame(fin bool, op frame.Opcode, p []byte, z *deflation) error {
 	c.beginSend()
 	defer c.send.mu.Unlock()
 	if err := c.Fatal(); err != nil && !(op == frame.Close && closeReceived(err)) {
 		return err
 	}
-	return c.sendLocked(fin, op, p)
+	return c.sendLocked(fin, op, p, z)
 }
 
 // SendString sends s as a text frame.
@@ -49,12 +58,15 @@ func (c *Conn) beginSend() {
 }
 
 // sendLocked sends a frame, whatever state the connection is in, as long as
-// the encoder allows it and no write has failed.
-func (c *Conn) sendLocked(fin bool, op frame.Opcode, p []byte) error {
+// the encoder allows it and no write has failed. It is compressed by z, if
+// there is one.
+func (c *Conn) sendLocked(fin bool, op frame.Opcode, p []byte, z *deflation) error {
 	h, err := c.send.encoder.Next(fin, op, p)
 	if err != nil {
 		return err
 	}
+	h, p, compressed := z.compress(h, p)
+	defer compressed.free()
 	if c.send.cork.n+h.Len()+len(p) > maxPending {
 		if err := c.flush(); err != nil {
 			return err

@@ -32,13 +32,16 @@ func getSlab(n int) *slab {
 		class = bits.Len(uint(n-slabSlack-1) / minSlabLen)
 	}
 	if class >= slabClasses {
-		return &slab{buf: make([]byte, n), class: class}
+		return unpooled(make([]byte, n))
 	}
 	if s, ok := slabs[class].Get().(*slab); ok {
 		return s
 	}
 	return &slab{buf: make([]byte, minSlabLen<<class+slabSlack), class: class}
 }
+
+// unpooled makes a slab of a buffer that is the garbage collector's.
+func unpooled(buf []byte) *slab { return &slab{buf: buf, class: slabClasses} }
 
 // free gives s back. A nil s is none.
 func (s *slab) free() {

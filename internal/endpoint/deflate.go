@@ -1,0 +1,114 @@
+package endpoint
+
+import (
+	"errors"
+	"unicode/utf8"
+
+	"resty.websocket/frame"
+	"resty.websocket/internal/deflate"
+)
+
+// Deflate is what was agreed on for permessage-deflate (RFC 7692), seen from
+// one's own side.
+type Deflate struct {
+	Level          int // of compress/flate; 0 means 1
+	Threshold      int // messages of fewer bytes are sent as they are; 0 means 512, or 128 with SendTakeover
+	SendTakeover   bool
+	SendWindowBits int
+	RecvTakeover   bool
+	RecvWindowBits int
+}
+
+// A deflation is the compression of one connection. Its two halves are guarded
+// as the two directions are.
+type deflation struct {
+	threshold    int
+	compressor   deflate.Compressor
+	decompressor deflate.Decompressor
+}
+
+func newDeflation(d *Deflate) *deflation {
+	if d == nil {
+		return nil
+	}
+	z := &deflation{
+		threshold:    d.Threshold,
+		compressor:   deflate.Compressor{Level: d.Level, WindowBits: d.SendWindowBits, Takeover: d.SendTakeover},
+		decompressor: deflate.Decompressor{WindowBits: d.RecvWindowBits, Takeover: d.RecvTakeover},
+	}
+	switch {
+	case z.threshold == 0 && d.SendTakeover:
+		z.threshold = 128
+	case z.threshold == 0:
+		z.threshold = 512
+	}
+	return z
+}
+
+// compress compresses p, the payload under h, if that is a whole message and
+// gains something. What it returns is to be sent instead; it stays valid until
+// the slab, which may be nil, is freed.
+func (z *deflation) compress(h frame.Header, p []byte) (frame.Header, []byte, *slab) {
+	if z == nil || !h.Fin || h.Opcode.IsControl() || h.Opcode == frame.Continuation || len(p) < z.threshold {
+		return h, p, nil
+	}
+	s := getSlab(len(p))
+	out, shrunk := z.compressor.Compress(s.buf[:0], p)
+	if !shrunk {
+		s.free()
+		return h, p, nil
+	}
+	h.RSV1, h.Length = true, int64(len(out))
+	return h, out, s
+}
+
+// What a peer can do wrong with a compressed message.
+var (
+	errCorrupt   = &frame.ProtocolError{Code: frame.StatusInvalidFramePayloadData, Section: "7.4.1", Reason: "message does not inflate"}
+	errTruncated = &frame.ProtocolError{Code: frame.StatusInvalidFramePayloadData, Section: "7.4.1", Reason: "compressed message ends inside a block"}
+)
+
+// inflate makes payload, a whole compressed message, the message that the
+// caller gets. The payload may be the message so far.
+func (c *Conn) inflate(payload []byte) ([]byte, error) {
+	m := &c.recv.message
+	out := getSlab(4 * len(payload))
+	data, err := c.deflation.decompressor.Decompress(out.buf[:0], payload, m.limit)
+	if err != nil {
+		out.free()
+		return nil, c.failProtocol(inflateError(err))
+	}
+	if cap(data) != cap(out.buf) {
+		out.free()
+		out = unpooled(data[:cap(data)])
+	}
+	m.slab.free()
+	m.slab, m.n = out, len(data)
+	if m.opcode == frame.Text && !utf8.Valid(data) {
+		return nil, c.failProtocol(frame.ErrInvalidUTF8)
+	}
+	return m.bytes(), nil
+}
+
+func inflateError(err error) error {
+	switch {
+	case errors.Is(err, deflate.ErrTooLarge):
+		return ErrMessageTooLong
+	case errors.Is(err, deflate.ErrTruncated):
+		return errTruncated
+	}
+	return errCorrupt
+}
+
+// dropRecv and dropSend give up the windows.
+func (z *deflation) dropRecv() {
+	if z != nil {
+		z.decompressor.Close()
+	}
+}
+
+func (z *deflation) dropSend() {
+	if z != nil {
+		z.compressor.Close()
+	}
+}
