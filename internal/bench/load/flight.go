@@ -1,0 +1,49 @@
+package load
+
+import "encoding/binary"
+
+// A flight is what a connection sends in one write, and what has to come back for it.
+type flight struct {
+	wire   []byte   // masked frames, one a message
+	echoes [][]byte // each message's payload, in order
+}
+
+// variants is how many different flights the connections share.
+const variants = 8
+
+// flights prepares the flights that s's connections take turns with.
+func flights(s *Spec) []flight {
+	all := make([]flight, min(variants, s.Conns))
+	for i := range all {
+		for j := range s.InFlight {
+			seed := uint64(i*s.InFlight + j)
+			payload := s.Payload.bytes(s.Size, seed)
+			all[i].echoes = append(all[i].echoes, payload)
+			all[i].wire = appendMasked(all[i].wire, s.Payload.opcode(), 0x9d3f_71c5*uint32(seed+1), payload)
+		}
+	}
+	return all
+}
+
+// appendMasked appends one final frame, masked as a client has to (RFC 6455, Section 5.3), with key's bytes in network
+// order.
+func appendMasked(dst []byte, opcode byte, key uint32, payload []byte) []byte {
+	const fin, masked = 0x80, 0x80
+	dst = append(dst, fin|opcode)
+	switch n := len(payload); {
+	case n <= 125:
+		dst = append(dst, masked|byte(n))
+	case n <= 0xffff:
+		dst = append(dst, masked|126)
+		dst = binary.BigEndian.AppendUint16(dst, uint16(n))
+	default:
+		dst = append(dst, masked|127)
+		dst = binary.BigEndian.AppendUint64(dst, uint64(n))
+	}
+	dst = binary.BigEndian.AppendUint32(dst, key)
+	mask := dst[len(dst)-4:]
+	for i, b := range payload {
+		dst = append(dst, b^mask[i%4])
+	}
+	return dst
+}

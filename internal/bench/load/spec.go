@@ -1,0 +1,43 @@
+package load
+
+import "time"
+
+// A Spec says what the load has to do.
+type Spec struct {
+	Addr     string // of the server, an IPv4 address and a port
+	Conns    int    // connections, all open at once
+	Size     int    // bytes of payload in one message
+	InFlight int    // messages a connection sends in one write before it waits for their echoes
+	Payload  Payload
+	Work     Work
+	Warm     time.Duration // of flights whose every byte is checked; at least one flight is sent
+	Run      time.Duration // of the measured span
+}
+
+// A Work is the kind of traffic.
+type Work string
+
+const (
+	Echo      Work = "echo"      // every connection sends flights and awaits their echoes
+	Broadcast Work = "broadcast" // the first connection sends a message, and all of them receive it
+	Handshake Work = "handshake" // Conns at a time, connections are opened, upgraded and reset
+)
+
+// A Result is what a span of traffic came to.
+type Result struct {
+	Messages int           // received whole; for Handshake, the handshakes
+	Elapsed  time.Duration // from the first byte sent to the last reply
+	P50, P99 time.Duration // from a flight's write to the arrival of a message of it
+}
+
+// A Command is one line that the load process reads; a Reply is the line it answers with.
+type Command struct {
+	Do   string // "open", "warm", "run" or "close"
+	Spec *Spec  `json:",omitempty"` // with "open"
+}
+
+// A Reply answers a Command. Err is empty after a success.
+type Reply struct {
+	Result
+	Err string
+}
