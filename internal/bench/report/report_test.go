@@ -1,0 +1,142 @@
+package report
+
+import (
+	"bytes"
+	"encoding/xml"
+	"io"
+	"math"
+	"strings"
+	"testing"
+)
+
+func TestSpreadOf(t *testing.T) {
+	for _, tt := range []struct {
+		values []float64
+		want   string
+	}{
+		{nil, ""},
+		{[]float64{7}, "7.00"},
+		{[]float64{3, 1, 2}, "2.00 (1.00–3.00)"},
+		{[]float64{4, 1, 2, 3}, "2.50 (1.00–4.00)"},
+	} {
+		if got := SpreadOf(tt.values).String(); got != tt.want {
+			t.Errorf("%v: got %q, want %q", tt.values, got, tt.want)
+		}
+	}
+}
+
+func TestNumber(t *testing.T) {
+	for _, tt := range []struct {
+		v    float64
+		want string
+	}{
+		{math.NaN(), "–"}, {0, "0"}, {0.0001, "< 0.001"}, {0.125, "0.125"}, {1, "1.00"}, {12.345, "12.3"},
+		{123.4, "123"}, {1234.5, "1,234"}, {1234567, "1,234,567"}, {-4600, "-4,600"},
+	} {
+		if got := number(tt.v); got != tt.want {
+			t.Errorf("%v: got %q, want %q", tt.v, got, tt.want)
+		}
+	}
+}
+
+func TestParseMicro(t *testing.T) {
+	const output = `goos: linux
+BenchmarkMask/lib=resty/size=16   	 100	   6.0 ns/op	2600.00 MB/s
+BenchmarkMask/lib=resty/size=16   	 100	   8.0 ns/op	2000.00 MB/s
+BenchmarkMask/lib=resty/size=16   	 100	   7.0 ns/op	2300.00 MB/s
+BenchmarkHandshake/lib=gorilla 	 100	  1981 ns/op	     744 B/op	       9 allocs/op
+PASS
+`
+	got := ParseMicro("default", []byte(output))
+	want := []Micro{
+		{Build: "default", Name: "Mask/lib=resty/size=16", NsPer: 7, MBPer: 2300},
+		{Build: "default", Name: "Handshake/lib=gorilla", NsPer: 1981, Bytes: 744, Allocs: 9},
+	}
+	if len(got) != len(want) || got[0] != want[0] || got[1] != want[1] {
+		t.Errorf("got %+v, want %+v", got, want)
+	}
+}
+
+func TestJudge(t *testing.T) {
+	values := map[string]float64{"ours": 9, "slow": 100, "fast": 10, "same": 9}
+	value := func(_ *Results, lib string) float64 {
+		if v, ok := values[lib]; ok {
+			return v
+		}
+		return math.NaN()
+	}
+	for _, tt := range []struct {
+		name   string
+		bounds []bound
+		below  bool
+		either bool
+		want   string
+	}{
+		{"under every bound", []bound{{"slow", 0.1}, {"fast", 1}}, false, false, "met"},
+		{"over one bound", []bound{{"slow", 0.1}, {"fast", 0.5}}, false, false, "missed"},
+		{"at the bound", []bound{{"same", 1}}, false, false, "met"},
+		{"at the bound, to be below", []bound{{"same", 1}}, true, false, "missed"},
+		{"a value", []bound{{"", 8}}, false, false, "missed"},
+		{"one rival absent", []bound{{"slow", 0.1}, {"absent", 1}}, false, false, "not run"},
+		{"one rival absent, missed anyway", []bound{{"fast", 0.1}, {"absent", 1}}, false, false, "missed"},
+		{"either, one met", []bound{{"fast", 0.1}, {"slow", 0.1}}, false, true, "met"},
+		{"either, none met", []bound{{"fast", 0.1}, {"slow", 0.01}}, false, true, "missed"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			target := target{value: value, ours: "ours", bounds: tt.bounds, below: tt.below, either: tt.either}
+			if got := target.judge(new(Results)).Verdict; got != tt.want {
+				t.Errorf("got %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestChartsAreXML(t *testing.T) {
+	r := &Results{Libraries: []Library{{Name: "resty"}, {Name: "gorilla"}}}
+	for i, name := range []string{panels[0].name, "growth/conns=10/cores=1", "growth/conns=100/cores=1"} {
+		r.Cases = append(r.Cases, Case{
+			Name: name, Kind: strings.SplitN(name, "/", 2)[0], Conns: 10, Cores: 1,
+			Rounds: map[string][]Sample{"resty": {{CPU: 1, PerSecond: float64(i), Resident: 5000}}},
+		})
+	}
+	for _, chart := range [][]byte{r.bars(themes[0]), r.growth(themes[1])} {
+		d := xml.NewDecoder(bytes.NewReader(chart))
+		texts := 0
+		for {
+			token, err := d.Token()
+			if err == io.EOF {
+				break
+			}
+			if err != nil {
+				t.Fatalf("%v in %s", err, chart)
+			}
+			if start, ok := token.(xml.StartElement); ok && start.Name.Local == "text" {
+				texts++
+			}
+		}
+		if texts == 0 || bytes.Contains(chart, []byte("NaN")) {
+			t.Errorf("%d texts in %s", texts, chart)
+		}
+	}
+}
+
+func TestMostAllocs(t *testing.T) {
+	r := new(Results)
+	for name, allocs := range map[string]float64{
+		"echo/size=125/conns=100/inflight=1/kind=text":       0.001,
+		"echo/size=65536/conns=10/inflight=1/kind=text":      0.5,
+		"echo/size=125/conns=100/inflight=1/kind=binary":     1,
+		"echo/size=1048576/conns=10/inflight=1/kind=text":    2,
+		"growth/conns=10/cores=1":                            3,
+		"echo/size=16384/conns=100/inflight=1/kind=nonascii": math.NaN(),
+	} {
+		c := Case{Name: name}
+		if !math.IsNaN(allocs) {
+			c.Rounds = map[string][]Sample{"resty": {{Allocs: allocs}}}
+		}
+		r.Cases = append(r.Cases, c)
+	}
+	if got := mostAllocs(r, "resty"); got != 0.5 {
+		t.Errorf("got %v, want 0.5", got)
+	}
+}
