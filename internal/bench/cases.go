@@ -1,0 +1,111 @@
+package main
+
+import (
+	"fmt"
+	"regexp"
+
+	"resty.websocket/internal/bench/load"
+)
+
+// A Case is one row of the report: the same traffic for every library.
+type Case struct {
+	Kind     kind
+	Size     int // bytes of payload
+	Conns    int
+	InFlight int
+	Payload  load.Payload
+	Cores    int // of the server
+}
+
+type kind string
+
+const (
+	echo      kind = "echo"
+	idle      kind = "idle"      // one echo on each connection, then silence
+	broadcast kind = "broadcast" // one connection's messages to all
+	handshake kind = "handshake" // connect, upgrade, reset
+	growth    kind = "growth"    // echo at one size, as connections and cores grow
+)
+
+// String names the case; -run matches against it.
+func (c Case) String() string {
+	switch c.Kind {
+	case idle, handshake:
+		return fmt.Sprintf("%s/conns=%d", c.Kind, c.Conns)
+	case broadcast:
+		return fmt.Sprintf("broadcast/size=%d/conns=%d", c.Size, c.Conns)
+	case growth:
+		return fmt.Sprintf("growth/conns=%d/cores=%d", c.Conns, c.Cores)
+	default:
+		return fmt.Sprintf("echo/size=%d/conns=%d/inflight=%d/kind=%s", c.Size, c.Conns, c.InFlight, c.Payload)
+	}
+}
+
+// runs reports whether the case says something about the library: corking is about echoes, and some ways of serving are
+// about idle memory alone.
+func (c Case) runs(lib string) bool {
+	switch lib {
+	case "resty-cork":
+		return c.Kind == echo
+	case "resty-new", "resty-stay", "gobwas-lean":
+		return c.Kind == idle
+	case "gorilla-tuned":
+		return c.Kind != growth
+	default:
+		return true
+	}
+}
+
+func echoCase(size, conns, inFlight int, payload load.Payload) Case {
+	return Case{Kind: echo, Size: size, Conns: conns, InFlight: inFlight, Payload: payload, Cores: 1}
+}
+
+// cases are what a full run measures, in the report's order.
+func cases() []Case {
+	all := []Case{
+		echoCase(16, 100, 1, load.Text),
+		echoCase(16, 100, 16, load.Text),
+		echoCase(125, 1, 1, load.Text),
+		echoCase(125, 1, 16, load.Text),
+		echoCase(125, 100, 1, load.Text),
+		echoCase(125, 100, 1, load.Binary),
+		echoCase(125, 100, 16, load.Text),
+		echoCase(125, 100, 16, load.NonASCII),
+		echoCase(125, 100, 16, load.Binary),
+		echoCase(125, 1000, 1, load.Text),
+		echoCase(125, 1000, 16, load.Text),
+		echoCase(1<<10, 100, 1, load.Text),
+		echoCase(1<<10, 100, 16, load.Text),
+		echoCase(1<<10, 1000, 1, load.Text),
+		echoCase(16<<10, 100, 1, load.Text),
+		echoCase(16<<10, 100, 1, load.NonASCII),
+		echoCase(16<<10, 100, 1, load.Binary),
+		echoCase(16<<10, 100, 16, load.Text),
+		echoCase(64<<10, 10, 1, load.Text),
+		echoCase(1<<20, 1, 1, load.Text),
+		echoCase(1<<20, 10, 1, load.Text),
+		echoCase(1<<20, 10, 1, load.NonASCII),
+		echoCase(1<<20, 10, 1, load.Binary),
+		{Kind: idle, Size: 125, Conns: 10_000, InFlight: 1, Payload: load.Text, Cores: 1},
+		{Kind: broadcast, Size: 1 << 10, Conns: 5_000, InFlight: 1, Payload: load.Text, Cores: 1},
+		{Kind: handshake, Conns: 64, Cores: 1},
+	}
+	for _, cores := range []int{1, 2} {
+		for _, conns := range []int{10, 100, 1_000, 10_000} {
+			all = append(all, Case{
+				Kind: growth, Size: 125, Conns: conns, InFlight: 1, Payload: load.Text, Cores: cores,
+			})
+		}
+	}
+	return all
+}
+
+// choose returns the cases whose names match.
+func choose(all []Case, match *regexp.Regexp) (chosen []Case) {
+	for _, c := range all {
+		if match.MatchString(c.String()) {
+			chosen = append(chosen, c)
+		}
+	}
+	return chosen
+}

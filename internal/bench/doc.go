@@ -1,0 +1,25 @@
+// Bench does the same work with this library and with its peers, and reports how they compare. It runs on Linux.
+//
+//	go run .                          # everything, into results/: about an hour
+//	go run . -list                    # the cases and the libraries
+//	go run . -run 'conns=100/' -libs resty,gws -rounds 1 -micro=false -out ''
+//	go run . -from results/results.json  # the report anew, from what was measured
+//
+// # Processes
+//
+// This program starts itself twice for every round: as a server with one of the libraries, and as the load, which
+// belongs to none (package load). Each has GOMAXPROCS=1 and a core of its own; only the cases of growth give the server
+// more cores, and where the machine has no further one it shares the load's. Both end when the driver does.
+//
+// # Rounds
+//
+// The libraries take turns within each case, so that what else the machine does hits all of them, and each round has
+// fresh processes. The report shows medians, with the least and the most.
+//
+// # What is measured
+//
+// The server's CPU time is its user and system time over the measured span, by the messages of that span. Allocations
+// are the runtime's counts over the same span. Resident bytes are what VmRSS grew by with the connections, after garbage
+// collection. Latency is from the write of a flight to the arrival of each reply; with several messages in flight, or
+// more connections than the server can serve at once, it is mostly the time in the queue.
+package main
