@@ -24,6 +24,13 @@ func newPair(t *testing.T, cfg Config) (*Conn, *peer) {
 // newTCPPair is newPair over TCP.
 func newTCPPair(t *testing.T, cfg Config) (*Conn, *peer) {
 	t.Helper()
+	own, other := tcpPipe(t)
+	return connect(t, cfg, own, other)
+}
+
+// tcpPipe returns the two ends of a TCP connection.
+func tcpPipe(t *testing.T) (net.Conn, net.Conn) {
+	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -37,7 +44,7 @@ func newTCPPair(t *testing.T, cfg Config) (*Conn, *peer) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return connect(t, cfg, own, other)
+	return own, other
 }
 
 // connect returns an endpoint over own, and its peer over other.

@@ -1,0 +1,214 @@
+package endpoint
+
+import (
+	"bytes"
+	"crypto/tls"
+	"errors"
+	"net"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"resty.websocket/frame"
+	"resty.websocket/internal/wiretest"
+)
+
+// faults are what a peer can do wrong, up to the byte that gives it away.
+var faults = []struct {
+	name  string
+	bytes func(p *peer) []byte
+	want  *frame.ProtocolError
+}{
+	{"5.2/reserved_opcode", func(p *peer) []byte { return p.frame(true, 3, "x") }, frame.ErrReservedData},
+	{"5.4/nothing_to_continue", func(p *peer) []byte { return p.frame(true, frame.Continuation, "x") }, frame.ErrNoMessage},
+	{"7.4/close_code", func(p *peer) []byte { return p.frame(true, frame.Close, "\x03\xed") }, frame.ErrCloseCode},
+	{"8.1/text_that_is_not_utf8", func(p *peer) []byte { return p.frame(true, frame.Text, "ab\xff"+strings.Repeat("c", 60000))[:20] }, frame.ErrInvalidUTF8},
+	{"10.4/fragments", func(p *peer) []byte {
+		return append(p.frame(false, frame.Binary, ""), bytes.Repeat(p.frame(false, frame.Continuation, ""), 131072)...)
+	}, frame.ErrTooManyFragments},
+	{"10.4/payload", func(p *peer) []byte { return p.frame(true, frame.Binary, strings.Repeat("x", 65536))[:20] }, frame.ErrPayloadTooLong},
+}
+
+// TestFailReachesABusyPeer has the peer send on and on behind its fault, more
+// than fits into the buffers of TCP, and look what it has received only then.
+func TestFailReachesABusyPeer(t *testing.T) {
+	for _, fault := range faults {
+		for _, transport := range []struct {
+			name string
+			pair func(t *testing.T, cfg Config) (*Conn, *peer)
+		}{
+			{"tcp", newTCPPair},
+			{"tls", newTLSPair},
+		} {
+			t.Run(fault.name+"/"+transport.name, func(t *testing.T) {
+				c, p := transport.pair(t, Config{})
+				own, other := tcpBelow(c.nc), tcpBelow(p.Conn)
+				own.SetReadBuffer(32 << 10)
+				other.SetWriteBuffer(32 << 10)
+				closed := make(chan error)
+				go func() {
+					_, _, err := recvToEnd(c)
+					wantFatal(t, c, err)
+					closed <- c.Close(frame.StatusNormalClosure)
+				}()
+				p.sendBytes(fault.bytes(p))
+				for range 32 {
+					p.sendBytes(make([]byte, 64<<10))
+				}
+				p.wantClose(fault.want.Code)
+				p.Close()
+				if err := <-closed; err != error(fault.want) {
+					t.Errorf("Close: %v, want %v", err, fault.want)
+				}
+			})
+		}
+	}
+}
+
+// recvToEnd receives up to an error.
+func recvToEnd(c *Conn) (data []byte, typ frame.Opcode, err error) {
+	for {
+		if data, typ, err = c.RecvFrame(); err != nil && err != ErrAgain {
+			return data, typ, err
+		}
+	}
+}
+
+func tcpBelow(nc net.Conn) *net.TCPConn {
+	if secure, ok := nc.(*tls.Conn); ok {
+		nc = secure.NetConn()
+	}
+	return nc.(*net.TCPConn)
+}
+
+// newTLSPair is newPair over TLS over TCP.
+func newTLSPair(t *testing.T, cfg Config) (*Conn, *peer) {
+	t.Helper()
+	return newPairOverTLS(t, cfg, serverTLS(t), func() (net.Conn, net.Conn) { return tcpPipe(t) })
+}
+
+// serverTLS returns the settings of a TLS server whose certificate nobody
+// checks.
+func serverTLS(t *testing.T) *tls.Config {
+	s := httptest.NewTLSServer(nil)
+	defer s.Close()
+	return &tls.Config{Certificates: s.TLS.Certificates}
+}
+
+func newPairOverTLS(t *testing.T, cfg Config, server *tls.Config, pipe func() (net.Conn, net.Conn)) (*Conn, *peer) {
+	t.Helper()
+	own, other := pipe()
+	client := tls.Client(other, &tls.Config{InsecureSkipVerify: true})
+	done := make(chan error)
+	go func() { done <- client.Handshake() }()
+	secure := tls.Server(own, server)
+	if err := errors.Join(secure.Handshake(), <-done); err != nil {
+		t.Fatal(err)
+	}
+	return connect(t, cfg, secure, client)
+}
+
+// TestFailClosesItsHalf has the peer learn from the end of TCP that nothing
+// comes behind the Close frame, and end its half in turn.
+func TestFailClosesItsHalf(t *testing.T) {
+	c, p := newTCPPair(t, Config{})
+	p.send(true, frame.Continuation, "")
+	if _, _, err := c.RecvFrame(); err != frame.ErrNoMessage {
+		t.Fatalf("RecvFrame: %v, want %v", err, frame.ErrNoMessage)
+	}
+	p.want(true, frame.Close, "\x03\xea"+frame.ErrNoMessage.Reason)
+	p.wantEnd()
+	p.Close()
+	if err := c.Close(frame.StatusNormalClosure); err != frame.ErrNoMessage {
+		t.Errorf("Close: %v, want %v", err, frame.ErrNoMessage)
+	}
+}
+
+// TestFailInTime has a peer that reads nothing, so that there is no telling it.
+func TestFailInTime(t *testing.T) {
+	for _, test := range []struct {
+		name    string
+		timeout time.Duration
+		want    time.Duration
+	}{
+		{"7.1.7/no_timeout", 0, closeTimeout},
+		{"7.1.7/timeout", time.Second, time.Second},
+		{"7.1.7/long_timeout", time.Hour, closeTimeout},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				c, p := newPair(t, Config{Timeout: test.timeout})
+				p.stopReading()
+				p.send(true, frame.Continuation, "")
+				start := time.Now()
+				if _, _, err := c.RecvFrame(); err != frame.ErrNoMessage {
+					t.Errorf("RecvFrame: %v, want %v", err, frame.ErrNoMessage)
+				}
+				if took := time.Since(start); took != test.want {
+					t.Errorf("RecvFrame took %v, want %v", took, test.want)
+				}
+			})
+		})
+	}
+}
+
+// TestFailAfterTheEnd has a fault found when something else has ended the
+// connection already. That stays what Fatal tells, and nothing is sent.
+func TestFailAfterTheEnd(t *testing.T) {
+	c, p := newPair(t, Config{})
+	c.CloseNow()
+	if err := c.failProtocol(frame.ErrNoMessage); err != net.ErrClosed {
+		t.Errorf("failProtocol: %v, want %v", err, net.ErrClosed)
+	}
+	wantFatal(t, c, net.ErrClosed)
+	p.wantEnd()
+}
+
+// TestTLSDoesNotDelayTheEnd has a peer that has stopped reading in the middle
+// of TLS, which thus cannot say goodbye.
+func TestTLSDoesNotDelayTheEnd(t *testing.T) {
+	server := serverTLS(t)
+	for _, test := range []struct {
+		name string
+		end  func(c *Conn) error
+		want time.Duration
+	}{
+		{"Close", func(c *Conn) error { return c.Close(frame.StatusNormalClosure) }, closeTimeout},
+		{"CloseNow", (*Conn).CloseNow, 0},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var own *wiretest.Conn
+				c, _ := newPairOverTLS(t, Config{}, server, func() (net.Conn, net.Conn) {
+					a, b := wiretest.Pipe()
+					own = a
+					return a, b
+				})
+				own.SetWriteBuffer(0)
+				start := time.Now()
+				test.end(c)
+				if took := time.Since(start); took != test.want {
+					t.Errorf("took %v, want %v", took, test.want)
+				}
+				if _, err := own.Write(nil); err != net.ErrClosed {
+					t.Errorf("the connection is not closed: %v", err)
+				}
+			})
+		})
+	}
+}
+
+// TestTLSSaysGoodbye has the closing handshake go well: TLS ends in order then.
+func TestTLSSaysGoodbye(t *testing.T) {
+	c, p := newTLSPair(t, Config{})
+	closed := make(chan error)
+	go func() { closed <- c.Close(frame.StatusNormalClosure) }()
+	p.wantClose(frame.StatusNormalClosure)
+	p.sendClose(frame.StatusNormalClosure, "")
+	p.wantEnd()
+	if err := <-closed; err != nil {
+		t.Errorf("Close: %v", err)
+	}
+}
