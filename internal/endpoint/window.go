@@ -66,14 +66,14 @@ func (w *window) move(n int) {
 
 // makeRoom makes a tail to read into, for a frame of frameLen bytes of which the
 // window has the first ones (0: that is not known yet). A new slab has base
-// bytes, or a few times what has arrived if that is more.
+// bytes, or twice what has arrived if that is more.
 func (w *window) makeRoom(base, frameLen int) {
 	have := w.len()
 	missing := max(frameLen-have, maxHeaderLen)
 	if w.slab != nil && len(w.tail()) >= min(missing, base/4) {
 		return
 	}
-	w.move(max(base, min(frameLen, 4*have)))
+	w.move(max(base, min(frameLen, 2*have)))
 }
 
 // shrink moves the window to a slab that fits it, unless it fills a good part
