@@ -101,3 +101,17 @@ func TestWriterErrorStays(t *testing.T) {
 		})
 	}
 }
+
+// TestWriterKeepsLittle holds that one large frame does not cost its memory
+// for good.
+func TestWriterKeepsLittle(t *testing.T) {
+	w := NewWriter(io.Discard, Server, -1)
+	for _, n := range []int{10, 65535, 1 << 20} {
+		if _, err := w.WriteFrame(true, Binary, make([]byte, n)); err != nil {
+			t.Fatal(err)
+		}
+		if cap(w.buf) > maxKeptLen {
+			t.Errorf("after %d bytes: a buffer of %d", n, cap(w.buf))
+		}
+	}
+}
