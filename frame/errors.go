@@ -48,8 +48,8 @@ var (
 	// ErrBadStatusCode: a Close frame with a code for which StatusCode.Valid
 	// does not hold, or with half a code.
 	ErrBadStatusCode = errors.New("frame: bad status code (RFC 6455, Section 7.4)")
-	// ErrBadText: text that is not UTF-8.
-	ErrBadText = errors.New("frame: text is not UTF-8; send it as binary (RFC 6455, Section 5.6)")
+	// ErrBadText: text, or the reason of a Close frame, that is not UTF-8.
+	ErrBadText = errors.New("frame: text is not UTF-8 (RFC 6455, Section 5.6)")
 	// ErrAlreadyClosed: a frame behind one's own Close frame.
 	ErrAlreadyClosed = errors.New("frame: already closed (RFC 6455, Section 5.5.1)")
 	// ErrBadFrame: a frame that may not be sent here, for one of several

@@ -44,3 +44,15 @@ func TestBadFrame(t *testing.T) {
 		t.Errorf("%q, want %q", got, want)
 	}
 }
+
+// TestBadTextFitsBoth holds the words of ErrBadText to both of its cases: a
+// reason cannot be sent as binary instead.
+func TestBadTextFitsBoth(t *testing.T) {
+	for _, s := range []sending{{true, Text, "\xFF"}, {true, Close, "\x03\xE8\xFF"}} {
+		var e Encoder
+		_, err := e.Next(s.fin, s.op, []byte(s.payload))
+		if want := "frame: text is not UTF-8 (RFC 6455, Section 5.6)"; err == nil || err.Error() != want {
+			t.Errorf("%v: %v, want %s", s.op, err, want)
+		}
+	}
+}

@@ -298,6 +298,6 @@ func ExampleEncoder() {
 	}
 	fmt.Printf("%q\n", buf)
 	// Output:
-	// frame: text is not UTF-8; send it as binary (RFC 6455, Section 5.6)
+	// frame: text is not UTF-8 (RFC 6455, Section 5.6)
 	// "\x81\x05Hello"
 }
