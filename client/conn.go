@@ -1,0 +1,60 @@
+package client
+
+import (
+	"net"
+	"net/http"
+	"time"
+
+	"resty.websocket/frame"
+	"resty.websocket/internal/endpoint"
+)
+
+// A Conn is a connection to a server.
+//
+// Multiple goroutines may invoke the Send methods and all others
+// simultaneously, except that only one goroutine may call RecvFrame or
+// RecvMessage at a time.
+type Conn struct {
+	conn     *endpoint.Conn
+	response *http.Response
+	protocol string
+}
+
+// ErrAgain is the error of a frame that is not the last of its message: more
+// fragments follow. Fatal stays nil.
+var ErrAgain = endpoint.ErrAgain
+
+// Response returns the response that opened the connection. Its body is empty.
+func (c *Conn) Response() *http.Response { return c.response }
+
+// Protocol returns the subprotocol that the server has chosen, or "" if there
+// is none.
+func (c *Conn) Protocol() string { return c.protocol }
+
+// NetConn returns the connection underneath. To read from it or write to it
+// breaks the WebSocket connection.
+func (c *Conn) NetConn() net.Conn { return c.conn.NetConn() }
+
+// SetTimeout sets Options.Timeout anew. A call that waits already keeps the
+// one it began with. Zero or less means no bound.
+func (c *Conn) SetTimeout(d time.Duration) { c.conn.SetTimeout(d) }
+
+// Fatal returns what ended the connection, or nil while it can be used. Once
+// it is not nil it stays the same.
+func (c *Conn) Fatal() error { return c.conn.Fatal() }
+
+// Close closes the connection. Unless a Close frame was sent already, it sends
+// one: with [frame.StatusNormalClosure], or with the server's own code if the
+// server's Close frame has been received. Then it waits for the server's, and
+// for the server to close TCP, which is to be the first of the two to do so
+// (RFC 6455, Section 7.1.1). Frames that come before the server's Close frame
+// are dropped, unless another goroutine receives them meanwhile.
+//
+// Close takes 5 seconds at most; blocked Recv and Send calls return. The
+// result is nil if both Close frames were exchanged. Further calls return the
+// same.
+func (c *Conn) Close() error { return c.conn.Close(frame.StatusNormalClosure) }
+
+// CloseNow closes TCP without a closing handshake. Blocked calls return
+// [net.ErrClosed].
+func (c *Conn) CloseNow() error { return c.conn.CloseNow() }

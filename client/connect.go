@@ -1,0 +1,101 @@
+package client
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"net/url"
+
+	"resty.websocket/handshake"
+	"resty.websocket/internal/endpoint"
+)
+
+// Connect opens a connection to a URL and does the client's half of the opening
+// handshake (RFC 6455, Section 4.1). A nil opts is the defaults. The caller has
+// to close the connection.
+//
+//	ws://host:port/path?query
+//	wss://user:password@host/             TLS; Basic credentials
+//	ws://[fe80::1%25eth0]:8080/           IPv6, with a zone
+//	ws+unix:/path/of.sock:/path?query     a Unix socket
+//
+// The port is 80, for wss 443, if the URL has none. A URL with a fragment is
+// refused, and so are CR, LF and other control characters wherever they are,
+// before anything is dialled.
+//
+// The response is the server's, with the status line and header of its 101.
+// If the handshake is refused there is a response too, with up to 4 KiB of its
+// body, which needs no closing. If it is the proxy that refuses, it is the
+// proxy's. Redirects are not followed. The error is a [*handshake.Error], whose
+// Status is that of the response.
+//
+// ctx bounds Connect alone: when it is done meanwhile, Connect returns at once
+// with the context's cause wrapped in the error. Nothing is left open after an
+// error.
+func Connect(ctx context.Context, url string, opts *Options) (*Conn, *http.Response, error) {
+	if opts == nil {
+		opts = new(Options)
+	}
+	to, err := parseURL(url)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := opts.handshake().Check(to.url); err != nil {
+		return nil, nil, err
+	}
+	proxy, err := opts.proxyFor(ctx, to)
+	if err != nil {
+		return nil, nil, failure(ctx, "failed to connect", err)
+	}
+	socket, err := opts.dial(ctx, to, proxy)
+	if err != nil {
+		return nil, nil, failure(ctx, "failed to connect", err)
+	}
+	stop := context.AfterFunc(ctx, func() { socket.Close() })
+	conn, resp, err := opts.open(ctx, socket, to, proxy)
+	if !stop() && err == nil {
+		err = failure(ctx, "failed to connect", nil)
+		conn, resp = nil, nil
+	}
+	if err != nil {
+		socket.Close()
+	}
+	return conn, resp, err
+}
+
+// open makes a WebSocket connection of socket. It waits until socket is closed,
+// if need be.
+func (o *Options) open(ctx context.Context, socket net.Conn, to *target, proxy *url.URL) (*Conn, *http.Response, error) {
+	nc := socket
+	if proxy != nil {
+		var resp *http.Response
+		var err error
+		if nc, resp, err = o.tunnel(ctx, nc, proxy, to); err != nil {
+			return nil, resp, err
+		}
+	}
+	if to.url.Scheme == "wss" {
+		var err error
+		if nc, err = startTLS(ctx, nc, o.tlsConfig(to.url)); err != nil {
+			return nil, nil, err
+		}
+	}
+	early, resp, agreed, err := o.handshake().Upgrade(nc, to.url)
+	switch {
+	case err != nil && resp == nil && ctx.Err() != nil:
+		return nil, nil, failure(ctx, "failed to connect", err)
+	case err != nil:
+		return nil, resp, err
+	}
+	cfg := o.endpoint()
+	return &Conn{conn: endpoint.New(nc, &cfg, early), response: resp, protocol: agreed.Protocol}, resp, nil
+}
+
+// failure returns the error of Connect for err, or for what ctx was done for,
+// which is then why there was err.
+func failure(ctx context.Context, reason string, err error) error {
+	if cause := context.Cause(ctx); cause != nil {
+		err = cause
+	}
+	return &handshake.Error{Reason: reason, Err: err}
+}

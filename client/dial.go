@@ -1,0 +1,30 @@
+package client
+
+import (
+	"context"
+	"net"
+	"net/url"
+
+	"resty.websocket/internal/endpoint"
+)
+
+// dial makes the connection underneath: to the proxy, if there is one.
+func (o *Options) dial(ctx context.Context, to *target, proxy *url.URL) (net.Conn, error) {
+	network, addr := to.network, to.addr
+	if proxy != nil {
+		addr = net.JoinHostPort(proxy.Hostname(), portOf(proxy))
+	}
+	dial := o.Dial
+	if dial == nil {
+		dial = new(net.Dialer).DialContext
+	}
+	nc, err := dial(ctx, network, addr)
+	if err != nil {
+		return nil, err
+	}
+	if err := endpoint.SetKeepAlive(nc, o.KeepAlive); err != nil {
+		nc.Close()
+		return nil, err
+	}
+	return nc, nil
+}

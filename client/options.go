@@ -1,0 +1,128 @@
+package client
+
+import (
+	"context"
+	"crypto/tls"
+	"net"
+	"net/http"
+	"net/url"
+	"time"
+
+	"resty.websocket/frame"
+	"resty.websocket/handshake"
+	"resty.websocket/internal/endpoint"
+)
+
+// Options are the settings of a connection. The zero value of each field is
+// its default, and a nil *Options is all defaults.
+type Options struct {
+	// MaxPayloadLen is the largest payload of a data frame, in bytes, received
+	// or sent. If zero, 65535 is used. If negative, there is no limit. A peer
+	// that sends more is told so with 1009, from the header alone.
+	MaxPayloadLen int
+
+	// MaxRecvLen is MaxPayloadLen for received frames only. If zero,
+	// MaxPayloadLen is used.
+	MaxRecvLen int
+
+	// MaxSendLen is MaxPayloadLen for sent frames only. If zero, MaxPayloadLen
+	// is used.
+	MaxSendLen int
+
+	// MaxMessageLen is the largest message that RecvMessage puts together, in
+	// bytes. If zero, 1 MiB is used, or MaxRecvLen if that is larger. If
+	// negative, there is no limit. A peer that sends more is told so with 1009.
+	// In any case a message has at most 131072 fragments.
+	MaxMessageLen int
+
+	// SendUnmasked sends frames as they are. RFC 6455, Section 5.1, forbids that
+	// to a client, and servers close the connection over it. It is here for
+	// tests of servers.
+	SendUnmasked bool
+
+	// Timeout bounds each call that receives, and each that sends. If zero,
+	// there is no bound. Connect is bounded by its context alone.
+	Timeout time.Duration
+
+	// KeepAlive sets TCP keepalive, by which the system finds out about peers
+	// that are gone without a word. The zero value leaves the socket as it was
+	// dialled, which is Go's default of 15s:15s:9 unless Dial is set. To turn
+	// keepalive off, set Idle to -1 and leave Enable false.
+	KeepAlive net.KeepAliveConfig
+
+	// Protocols are the subprotocols to offer, most preferred first. The server
+	// chooses one of them, or none; see [Conn.Protocol].
+	Protocols []string
+
+	// Origin is the value of the Origin header field. If empty, none is sent,
+	// which is right for all that is not a browser.
+	Origin string
+
+	// Header has further header fields for the request, such as Cookie. An
+	// Authorization here takes the place of the URL's user information. The
+	// handshake's own header fields are refused.
+	Header http.Header
+
+	// Host is the value of the Host header field. If empty, it is the URL's
+	// host, and its port unless that is the default. For a Unix socket it is
+	// "localhost".
+	Host string
+
+	// Key is the value of the Sec-WebSocket-Key header field: 16 bytes in
+	// base64. If empty, a random one is made, as RFC 6455, Section 4.1, demands.
+	// To set it is for tests.
+	Key string
+
+	// TLSConfig is for wss. If nil, the server's certificate is verified with
+	// the system's roots. If its ServerName is empty, Host without its port is
+	// used, or else the URL's host. Its NextProtos are not used: the protocol is
+	// HTTP/1.1. Connect uses a copy.
+	//
+	// The certificate of an https proxy is verified against its RootCAs; else it
+	// is not for proxies.
+	TLSConfig *tls.Config
+
+	// Dial makes the connection underneath: to "tcp" and a host and port, which
+	// are the proxy's if there is one, or to "unix" and a path. TLS and the
+	// handshake come on top. It has to return when its context is done. If nil,
+	// a net.Dialer is used.
+	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
+
+	// Proxy returns the proxy for a request, nil for none. The request's URL is
+	// http for ws, and https for wss. Proxies are http, https, socks5 and
+	// socks5h, with user information as their credentials; all names but the
+	// proxy's own are left to the proxy to resolve. If nil,
+	// [http.ProxyFromEnvironment] is used. Unix sockets have no proxy.
+	Proxy func(*http.Request) (*url.URL, error)
+
+	// Cork holds frames back while RecvFrame or RecvMessage finds whole frames
+	// that have been read already, so that the answers to them leave in one
+	// write. It is for clients that answer at once. One that takes its time over
+	// a message makes what was sent before wait as long, unless it calls Flush.
+	Cork bool
+}
+
+// handshake returns the part of o that the opening handshake needs.
+func (o *Options) handshake() *handshake.Client {
+	return &handshake.Client{
+		Protocols: o.Protocols,
+		Origin:    o.Origin,
+		Header:    o.Header,
+		Host:      o.Host,
+		Key:       o.Key,
+	}
+}
+
+// endpoint returns the part of o that the connection needs.
+func (o *Options) endpoint() endpoint.Config {
+	return endpoint.Config{
+		Role:          frame.Client,
+		Masked:        !o.SendUnmasked,
+		MaxPayloadLen: o.MaxPayloadLen,
+		MaxRecvLen:    o.MaxRecvLen,
+		MaxSendLen:    o.MaxSendLen,
+		MaxMessageLen: o.MaxMessageLen,
+		Timeout:       o.Timeout,
+		Cork:          o.Cork,
+	}
+}
