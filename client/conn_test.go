@@ -172,7 +172,10 @@ func TestClose(t *testing.T) {
 			nc.Close()
 		}, 0, nil},
 		{"7.1.2/no_answer", func(*wiretest.Conn, *frame.Reader) {}, 5 * time.Second, os.ErrDeadlineExceeded},
-		{"7.1.2/end_without_close", func(nc *wiretest.Conn, _ *frame.Reader) { nc.Close() }, 0, io.EOF},
+		{"7.1.2/end_without_close", func(nc *wiretest.Conn, frames *frame.Reader) {
+			frames.ReadFrame()
+			nc.Close()
+		}, 0, io.EOF},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

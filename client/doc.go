@@ -44,6 +44,11 @@
 // protocol is told so by a Close frame with the status code that RFC 6455 has for
 // it.
 //
+// # Pooling
+//
+// A [Pool] keeps connections for further use, as OpenResty's set_keepalive does.
+// It is for protocols where any connection will do for the next request.
+//
 // # Timeouts
 //
 // Options.Timeout bounds each call as a whole. A receive that runs into it has

@@ -1,0 +1,232 @@
+package client_test
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"log"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"resty.websocket/client"
+	"resty.websocket/frame"
+	"resty.websocket/handshake"
+	"resty.websocket/server"
+)
+
+// echo is a server that sends back what it receives.
+func echo(opts *server.Options) http.Handler {
+	return server.Handler(opts, func(wb *server.Conn) {
+		for {
+			data, typ, err := wb.RecvMessage()
+			if err != nil {
+				return
+			}
+			wb.SendFrame(true, typ, data)
+		}
+	})
+}
+
+// urlOf returns the WebSocket URL of a server of package httptest.
+func urlOf(s *httptest.Server) string { return "ws" + strings.TrimPrefix(s.URL, "http") }
+
+func ExampleConnect() {
+	s := httptest.NewServer(echo(nil))
+	defer s.Close()
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+
+	wb, _, err := client.Connect(ctx, urlOf(s), nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	wb.SendString("hello")
+	data, typ, err := wb.RecvMessage()
+	fmt.Printf("%v %s, error: %v\n", typ, data, err)
+	fmt.Println("closed, error:", wb.Close())
+	// Output:
+	// text hello, error: <nil>
+	// closed, error: <nil>
+}
+
+func ExampleConnect_refused() {
+	s := httptest.NewServer(http.NotFoundHandler())
+	defer s.Close()
+
+	_, resp, err := client.Connect(context.Background(), urlOf(s), nil)
+	var refusal *handshake.Error
+	if errors.As(err, &refusal) {
+		fmt.Println(refusal.Status, refusal.Reason)
+	}
+	fmt.Println(resp.Header.Get("Content-Type"))
+	// Output:
+	// 404 unexpected response status: 404 Not Found
+	// text/plain; charset=utf-8
+}
+
+func ExampleOptions_subprotocols() {
+	s := httptest.NewServer(echo(&server.Options{Protocols: []string{"chat.v2", "chat.v1"}}))
+	defer s.Close()
+
+	wb, resp, err := client.Connect(context.Background(), urlOf(s), &client.Options{Protocols: []string{"chat.v1", "chat.v3"}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer wb.Close()
+	fmt.Println(wb.Protocol())
+	fmt.Println(resp.Status)
+	// Output:
+	// chat.v1
+	// 101 Switching Protocols
+}
+
+func ExampleOptions_tls() {
+	s := httptest.NewTLSServer(echo(nil))
+	defer s.Close()
+	roots := s.Client().Transport.(*http.Transport).TLSClientConfig.RootCAs
+
+	wb, _, err := client.Connect(context.Background(), urlOf(s), &client.Options{TLSConfig: &tls.Config{RootCAs: roots}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer wb.Close()
+	state := wb.NetConn().(*tls.Conn).ConnectionState()
+	fmt.Println(tls.VersionName(state.Version), state.NegotiatedProtocol)
+
+	_, _, err = client.Connect(context.Background(), urlOf(s), nil) // with the system's roots
+	fmt.Println(strings.Contains(err.Error(), "unknown authority"))
+	// Output:
+	// TLS 1.3 http/1.1
+	// true
+}
+
+func ExampleConnect_unix() {
+	dir, err := os.MkdirTemp("", "example")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer os.RemoveAll(dir)
+	path := filepath.Join(dir, "a.sock")
+	l, err := net.Listen("unix", path)
+	if err != nil {
+		log.Fatal(err)
+	}
+	s := &http.Server{Handler: echo(nil)}
+	defer s.Close()
+	go s.Serve(l)
+
+	wb, _, err := client.Connect(context.Background(), "ws+unix:"+path+":/chat?room=1", nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer wb.Close()
+	wb.SendString("hello")
+	data, _, err := wb.RecvMessage()
+	fmt.Printf("%s %v\n", data, err)
+	// Output: hello <nil>
+}
+
+// The frames of a message as they come, control frames among them.
+func ExampleConn_RecvFrame() {
+	s := httptest.NewServer(server.Handler(nil, func(wb *server.Conn) {
+		wb.SendFrame(false, frame.Text, []byte("Hel"))
+		wb.SendPing(nil)
+		wb.SendContinue([]byte("lo"))
+	}))
+	defer s.Close()
+
+	wb, _, err := client.Connect(context.Background(), urlOf(s), nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer wb.Close()
+	for wb.Fatal() == nil {
+		data, typ, err := wb.RecvFrame()
+		fmt.Printf("%v %q, again: %t\n", typ, data, err == client.ErrAgain)
+	}
+	fmt.Println(wb.Fatal())
+	// Output:
+	// text "Hel", again: true
+	// ping "", again: false
+	// continuation "lo", again: false
+	// close "", again: false
+	// frame: closed by the peer: 1000 Normal Closure
+}
+
+// A proxy that speaks with one upstream takes a connection for each request and
+// gives it back.
+func ExamplePool() {
+	s := httptest.NewServer(echo(nil))
+	defer s.Close()
+	pool := &client.Pool{MaxIdle: 10, MaxOpen: 100, MaxWaiting: 1000, IdleTimeout: time.Minute}
+	used := map[*client.Conn]bool{}
+
+	ask := func(question string) (answer string, err error) {
+		wb, _, err := pool.Get(context.Background(), urlOf(s), nil)
+		if err != nil {
+			return "", err // client.ErrTooManyWaiting, for instance
+		}
+		defer pool.Put(wb) // closes it if it is of no use any more
+		used[wb] = true
+		if err := wb.SendString(question); err != nil {
+			return "", err
+		}
+		data, _, err := wb.RecvMessage()
+		return string(data), err
+	}
+	for _, question := range []string{"one", "two", "three"} {
+		fmt.Println(ask(question))
+	}
+	fmt.Println(len(used), "connection")
+	pool.Close()
+	_, err := ask("four")
+	fmt.Println(err == client.ErrPoolClosed)
+	// Output:
+	// one <nil>
+	// two <nil>
+	// three <nil>
+	// 1 connection
+	// true
+}
+
+// To connect again when a connection was lost is up to the caller, who knows what
+// has to be said anew. Clients that wait longer each time, and not all equally
+// long, do not bring a server down that has just come up (RFC 6455, Section
+// 7.2.3).
+func Example_reconnecting() {
+	var tries atomic.Int32
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if tries.Add(1) < 3 {
+			http.Error(w, "not yet", http.StatusServiceUnavailable)
+			return
+		}
+		echo(nil).ServeHTTP(w, r)
+	}))
+	defer s.Close()
+
+	connect := func(ctx context.Context, url string) (*client.Conn, error) {
+		for wait := time.Millisecond; ; wait = min(2*wait, time.Minute) {
+			wb, _, err := client.Connect(ctx, url, nil)
+			if err == nil {
+				return wb, nil
+			}
+			select {
+			case <-time.After(wait/2 + rand.N(wait)):
+			case <-ctx.Done():
+				return nil, err
+			}
+		}
+	}
+	wb, err := connect(context.Background(), urlOf(s))
+	fmt.Println(wb != nil, err, tries.Load())
+	wb.Close()
+	// Output: true <nil> 3
+}

@@ -1,0 +1,172 @@
+package client
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"sync"
+	"time"
+)
+
+// A Pool keeps connections that nobody needs for the time being, as OpenResty's
+// set_keepalive does, and bounds how many there are. It is for a proxy that
+// speaks with one upstream, or for any protocol in which one connection is as
+// good as another for the next request. It is not for conversations: whoever
+// gets a used connection gets whatever state the server has for it.
+//
+// Connections are of one kind, and taken for one another, if what they were made
+// with is the same: the URL with its path and user information, and the Options
+// with subprotocols, Origin, Header, Host, Key, limits, Cork and KeepAlive by
+// value, and TLSConfig by identity. Functions cannot be compared: if Dial or
+// Proxy is set, only the same *Options will do. Timeout does not matter; it is
+// set anew. The limits of a Pool are for each kind.
+//
+// The zero value is ready for use. The fields must not change once it is used.
+// Multiple goroutines may invoke the methods simultaneously.
+type Pool struct {
+	// MaxIdle is how many connections of a kind wait to be used again, at most;
+	// the one that has waited longest makes room. If zero, 30 is used. If
+	// negative, none waits.
+	MaxIdle int
+
+	// IdleTimeout is how long a connection waits to be used again before it is
+	// closed. If zero, 60 seconds are used. If negative, there is no bound.
+	IdleTimeout time.Duration
+
+	// MaxOpen is how many connections of a kind there are, in use or not. At
+	// this number Get waits for a Put. If zero, there is no limit.
+	MaxOpen int
+
+	// MaxWaiting is how many calls of Get may wait, for a kind. If zero, there
+	// is no limit.
+	MaxWaiting int
+
+	mu     sync.Mutex
+	closed bool
+	kinds  map[kindKey]*kind
+	lent   map[*Conn]*kind // what Get has returned and Put has not got back
+	watch  sync.WaitGroup  // the goroutines of idle and closing connections
+}
+
+// The defaults of nginx's lua_socket_pool_size and lua_socket_keepalive_timeout.
+const (
+	defaultMaxIdle     = 30
+	defaultIdleTimeout = 60 * time.Second
+)
+
+var (
+	// ErrPoolClosed: the Pool has been closed.
+	ErrPoolClosed = errors.New("client: pool is closed")
+	// ErrTooManyWaiting: MaxOpen connections are in use, and MaxWaiting calls of
+	// Get wait for one already.
+	ErrTooManyWaiting = errors.New("client: too many waiting for a connection")
+)
+
+var errNotLent = errors.New("client: not a connection that Get has returned")
+
+// Get is Connect, except that a connection of the same kind that waits in the
+// pool is used again. The response is then that of the time when it was made. A
+// connection that has ended while it was waiting, or on which the server has sent
+// anything, be it a ping, is never returned.
+//
+// The caller has to give the connection back with Put, whatever became of it.
+//
+// If there are MaxOpen connections, Get waits for its turn, or until ctx is done.
+// The error is ErrPoolClosed, ErrTooManyWaiting, the context's cause, or one of
+// Connect's.
+func (p *Pool) Get(ctx context.Context, url string, opts *Options) (*Conn, *http.Response, error) {
+	if opts == nil {
+		opts = new(Options)
+	}
+	k, r, err := p.turn(ctx, kindOf(url, opts))
+	if err != nil {
+		return nil, nil, err
+	}
+	if r != nil {
+		if r.wake() == nil {
+			r.conn.SetTimeout(opts.Timeout)
+			p.lend(k, r.conn)
+			return r.conn, r.conn.response, nil
+		}
+		r.conn.CloseNow()
+	}
+	c, resp, err := Connect(ctx, url, opts)
+	if err != nil {
+		p.release(k)
+		return nil, resp, err
+	}
+	p.lend(k, c)
+	return c, resp, nil
+}
+
+// Put gives back a connection that Get has returned, which the caller must not
+// use any more. If it is as good as new it is kept for the next Get, and the
+// result is nil. Otherwise it is closed in the background, and the error says
+// why: it is over, a message is unfinished in either direction, there is data
+// that was not received, a Close frame was sent, another goroutine receives, or
+// the pool has been closed.
+func (p *Pool) Put(c *Conn) error {
+	k, err := p.takeBack(c)
+	if err != nil {
+		return err
+	}
+	if err = c.conn.Idle(); err == nil {
+		err = p.rest(k, c)
+	}
+	if err != nil {
+		p.discard(k, c)
+	}
+	return err
+}
+
+// Close closes the connections that wait in the pool, with a closing handshake
+// of 5 seconds at most, and lets calls of Get fail, those that wait included.
+// Connections in use go on, and are closed when Put gets them. The result is
+// nil.
+func (p *Pool) Close() error {
+	p.mu.Lock()
+	p.closed = true
+	for _, k := range p.kinds {
+		k.evict(0)
+		for _, turn := range k.waiting {
+			close(turn)
+		}
+		k.waiting = nil
+	}
+	p.mu.Unlock()
+	p.watch.Wait()
+	return nil
+}
+
+func (p *Pool) lend(k *kind, c *Conn) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.lent == nil {
+		p.lent = make(map[*Conn]*kind)
+	}
+	p.lent[c] = k
+}
+
+func (p *Pool) takeBack(c *Conn) (*kind, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	k, ok := p.lent[c]
+	if !ok {
+		return nil, errNotLent
+	}
+	delete(p.lent, c)
+	return k, nil
+}
+
+// discard closes c, without letting the caller wait for the closing handshake.
+func (p *Pool) discard(k *kind, c *Conn) {
+	p.mu.Lock()
+	closed := p.closed
+	if !closed {
+		p.watch.Go(func() { c.Close(); p.release(k) })
+	}
+	p.mu.Unlock()
+	if closed {
+		c.CloseNow()
+	}
+}

@@ -1,0 +1,157 @@
+package client
+
+import (
+	"context"
+	"crypto/tls"
+	"fmt"
+	"net"
+	"slices"
+
+	"resty.websocket/internal/endpoint"
+)
+
+// A kind is the connections that can be taken for one another. Its Pool's mu
+// guards it.
+type kind struct {
+	key     kindKey
+	open    int             // connections that there are, or that are being made
+	idle    []*resting      // the one that has waited longest first
+	waiting []chan *resting // calls of Get, in the order of their turns
+}
+
+// A kindKey is all that makes a difference to a connection.
+type kindKey struct {
+	url               string
+	origin, host, key string
+	lists             string // subprotocols and header fields
+	tls               *tls.Config
+	keepAlive         net.KeepAliveConfig
+	endpoint          endpoint.Config
+	opts              *Options // nil if all that counts is above
+}
+
+func kindOf(url string, o *Options) kindKey {
+	k := kindKey{
+		url:       url,
+		origin:    o.Origin,
+		host:      o.Host,
+		key:       o.Key,
+		lists:     fmt.Sprintf("%q %q", o.Protocols, o.Header), // maps come sorted
+		tls:       o.TLSConfig,
+		keepAlive: o.KeepAlive,
+		endpoint:  o.endpoint(),
+	}
+	k.endpoint.Timeout = 0
+	if o.Dial != nil || o.Proxy != nil {
+		k.opts = o
+	}
+	return k
+}
+
+// turn waits until a connection may be had: an idle one, or, if the result is
+// nil, one that is to be made. In either case k.open counts it.
+func (p *Pool) turn(ctx context.Context, key kindKey) (*kind, *resting, error) {
+	p.mu.Lock()
+	if p.closed {
+		p.mu.Unlock()
+		return nil, nil, ErrPoolClosed
+	}
+	k := p.kind(key)
+	last := len(k.idle) - 1
+	switch {
+	case last >= 0:
+		r := k.idle[last]
+		k.idle = k.idle[:last]
+		p.mu.Unlock()
+		return k, r, nil
+	case p.MaxOpen <= 0 || k.open < p.MaxOpen:
+		k.open++
+		p.mu.Unlock()
+		return k, nil, nil
+	case p.MaxWaiting > 0 && len(k.waiting) >= p.MaxWaiting:
+		p.mu.Unlock()
+		return nil, nil, ErrTooManyWaiting
+	}
+	turn := make(chan *resting, 1)
+	k.waiting = append(k.waiting, turn)
+	p.mu.Unlock()
+	r, err := p.await(ctx, k, turn)
+	return k, r, err
+}
+
+// kind returns the kind of key.
+func (p *Pool) kind(key kindKey) *kind {
+	k := p.kinds[key]
+	if k == nil {
+		if p.kinds == nil {
+			p.kinds = make(map[kindKey]*kind)
+		}
+		k = &kind{key: key}
+		p.kinds[key] = k
+	}
+	return k
+}
+
+// await waits for turn to come.
+func (p *Pool) await(ctx context.Context, k *kind, turn chan *resting) (*resting, error) {
+	var r *resting
+	var ok bool
+	select {
+	case r, ok = <-turn:
+	case <-ctx.Done():
+		if p.leave(k, turn) {
+			return nil, context.Cause(ctx)
+		}
+		r, ok = <-turn // it has come all the same
+	}
+	if !ok {
+		return nil, ErrPoolClosed
+	}
+	return r, nil
+}
+
+// leave takes turn out of those that wait. It reports false if it is not among
+// them any more.
+func (p *Pool) leave(k *kind, turn chan *resting) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	i := slices.Index(k.waiting, turn)
+	if i < 0 {
+		return false
+	}
+	k.waiting = slices.Delete(k.waiting, i, i+1)
+	return true
+}
+
+// release gives up one of the connections that k.open counts, whose place
+// whoever waits longest gets.
+func (p *Pool) release(k *kind) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if k.offer(nil) {
+		return
+	}
+	k.open--
+	if k.open == 0 {
+		delete(p.kinds, k.key)
+	}
+}
+
+// offer gives r, or the right to make a connection, to whoever waits longest. It
+// reports whether anybody waits.
+func (k *kind) offer(r *resting) bool {
+	if len(k.waiting) == 0 {
+		return false
+	}
+	k.waiting[0] <- r
+	k.waiting = slices.Delete(k.waiting, 0, 1)
+	return true
+}
+
+// evict wakes the connections that have waited longest, so that no more than n
+// remain idle.
+func (k *kind) evict(n int) {
+	for _, r := range k.idle[:max(0, len(k.idle)-max(0, n))] {
+		r.cancel()
+	}
+}
