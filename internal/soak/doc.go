@@ -1,0 +1,14 @@
+// Package soak lets honest clients use an echo server beside hostile peers that
+// do to it what has broken others: garbage, half frames and silence, floods,
+// resets, huge lengths, text that is not UTF-8, half-closed connections, peers
+// that stop reading.
+//
+// The honest clients must lose nothing and notice little. When all are gone,
+// the server must be as it was before: as many goroutines, as much memory.
+//
+// Server, hostile peers and honest clients are three processes, all of them
+// the test binary. go test runs them for a few seconds, in which times are
+// printed but judged by nobody. What a release has to pass is
+//
+//	go test ./internal/soak -v -timeout 20m -args -hostile 2000 -honest 200 -for 5m -ratio 3
+package soak
