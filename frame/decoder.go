@@ -23,7 +23,7 @@ type Decoder struct {
 	// validated here.
 	RSV1 bool
 
-	header    Header // of the frame at the start of the window
+	frame     Frame // at the start of the window, or the one returned last
 	headerLen int    // its encoded length; 0 until it is whole
 	decoded   int    // bytes of its payload that are unmasked and validated
 	message   message
@@ -32,7 +32,8 @@ type Decoder struct {
 }
 
 // Decode decodes the frame at the start of window and returns it with the
-// number of bytes that it took. The payload is part of window.
+// number of bytes that it took. The payload is part of window, and the Frame
+// the Decoder's own, valid until the next call.
 //
 // If the frame is not whole yet, n is 0 and err is [io.ErrUnexpectedEOF]:
 // Decode is to be called again with a window that begins with the same bytes
@@ -44,18 +45,18 @@ type Decoder struct {
 // After a Close frame err is [io.EOF], since nothing that follows it counts
 // (Section 5.5.1). Any other error is a [*ProtocolError]. Either is returned
 // by all further calls.
-func (d *Decoder) Decode(window []byte) (f Frame, n int, err error) {
+func (d *Decoder) Decode(window []byte) (f *Frame, n int, err error) {
 	if d.err != nil {
-		return Frame{}, 0, d.err
+		return nil, 0, d.err
 	}
 	if err := d.decode(window); err != nil {
 		if err != io.ErrUnexpectedEOF {
 			d.err = err
 		}
-		return Frame{}, 0, err
+		return nil, 0, err
 	}
-	n = d.headerLen + d.decoded
-	f = Frame{Header: d.header, Payload: window[d.headerLen:n:n]}
+	f, n = &d.frame, d.headerLen+d.decoded
+	f.Payload = window[d.headerLen:n:n]
 	d.headerLen, d.decoded = 0, 0
 	switch {
 	case f.Opcode == Close:
@@ -72,7 +73,7 @@ func (d *Decoder) FrameLen() int64 {
 	if d.headerLen == 0 {
 		return 0
 	}
-	return int64(d.headerLen) + d.header.Length
+	return int64(d.headerLen) + d.frame.Length
 }
 
 // decode does the work of Decode up to the point where the frame is whole and
@@ -84,13 +85,13 @@ func (d *Decoder) decode(window []byte) error {
 		}
 	}
 	arrived := window[d.headerLen:]
-	if int64(len(arrived)) > d.header.Length {
-		arrived = arrived[:d.header.Length]
+	if int64(len(arrived)) > d.frame.Length {
+		arrived = arrived[:d.frame.Length]
 	}
 	if err := d.decodePayload(arrived); err != nil {
 		return err
 	}
-	if int64(len(arrived)) < d.header.Length {
+	if int64(len(arrived)) < d.frame.Length {
 		return io.ErrUnexpectedEOF
 	}
 	return d.checkEnd()
@@ -113,7 +114,7 @@ func (d *Decoder) decodeHeader(window []byte) error {
 	if !h.Opcode.IsControl() {
 		d.message.fragments++
 	}
-	d.header, d.headerLen = h, n
+	d.frame, d.headerLen = Frame{Header: h}, n
 	return nil
 }
 
@@ -126,8 +127,8 @@ const chunkLen = 16 << 10
 func (d *Decoder) decodePayload(payload []byte) error {
 	for d.decoded < len(payload) {
 		start, end := d.decoded, min(d.decoded+chunkLen, len(payload))
-		if d.header.Masked {
-			Mask(payload[start:end], d.header.MaskKey, start)
+		if d.frame.Masked {
+			Mask(payload[start:end], d.frame.MaskKey, start)
 		}
 		d.decoded = end
 		if err := d.validate(payload[:end], start); err != nil {
@@ -140,9 +141,9 @@ func (d *Decoder) decodePayload(payload []byte) error {
 // validate validates payload from start on.
 func (d *Decoder) validate(payload []byte, start int) error {
 	switch {
-	case d.header.Opcode == Close:
+	case d.frame.Opcode == Close:
 		return d.validateClose(payload, start)
-	case d.header.Opcode.IsControl() || !d.message.isText():
+	case d.frame.Opcode.IsControl() || !d.message.isText():
 		return nil
 	}
 	d.message.text = d.message.text.next(payload[start:])
@@ -168,9 +169,9 @@ func (d *Decoder) validateClose(payload []byte, start int) error {
 // stop inside a character.
 func (d *Decoder) checkEnd() error {
 	switch {
-	case d.header.Opcode == Close:
+	case d.frame.Opcode == Close:
 		return invalidIf(d.closing != utf8Accept)
-	case !d.header.Opcode.IsControl() && d.header.Fin && d.message.isText():
+	case !d.frame.Opcode.IsControl() && d.frame.Fin && d.message.isText():
 		return invalidIf(d.message.text != utf8Accept)
 	}
 	return nil

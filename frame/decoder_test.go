@@ -20,12 +20,12 @@ func feed(t *testing.T, d *Decoder, stream []byte, pos, end, i int, v wiretest.V
 	for {
 		f, n, err := d.Decode(stream[pos:end])
 		if err != nil {
-			if n != 0 || f.Payload != nil {
+			if n != 0 || f != nil {
 				t.Fatalf("Decode = %+v, %d with %v", f, n, err)
 			}
 			return pos, i, err
 		}
-		if wrong := diff(f, v, i); wrong != "" {
+		if wrong := diff(*f, v, i); wrong != "" {
 			t.Fatal(wrong)
 		}
 		wiretest.Scribble(stream[pos : pos+n]) // what is decoded is the caller's again
@@ -85,7 +85,7 @@ func TestDecoderNotTooEarly(t *testing.T) {
 			t.Fatal(wrong)
 		}
 		for _, window := range [][]byte{stream[pos:], nil, {0x81, 0x00}, {0x81, 0x80, 0, 0, 0, 0}} {
-			if f, n, again := d.Decode(window); again != err || n != 0 || f.Payload != nil {
+			if f, n, again := d.Decode(window); again != err || n != 0 || f != nil {
 				t.Fatalf("the next call: %+v, %d, %v, want %v", f, n, again, err)
 			}
 		}

@@ -43,9 +43,12 @@ func NewReader(r io.Reader, role Role, maxPayloadLen int64) *Reader {
 func (r *Reader) ReadFrame() (Frame, error) {
 	for {
 		f, n, err := r.decoder.Decode(r.buf[r.start:r.end])
-		if err != io.ErrUnexpectedEOF {
+		if err == nil {
 			r.start += n
-			return f, err
+			return *f, nil
+		}
+		if err != io.ErrUnexpectedEOF {
+			return Frame{}, err
 		}
 		if err := r.fill(); err != nil {
 			if err == io.EOF && r.start < r.end {

@@ -45,7 +45,7 @@ func (c *Conn) RecvMessage() (data []byte, typ frame.Opcode, err error) {
 }
 
 // answer does with a control frame what RFC 6455, Section 5.5, asks for.
-func (c *Conn) answer(f frame.Frame) error {
+func (c *Conn) answer(f *frame.Frame) error {
 	switch f.Opcode {
 	case frame.Ping:
 		// After our own Close frame no Pong is due.
@@ -63,7 +63,7 @@ func (c *Conn) answer(f frame.Frame) error {
 
 // assemble adds the data frame f to the message, and returns the message if
 // it is whole.
-func (c *Conn) assemble(f frame.Frame) (data []byte, whole bool, err error) {
+func (c *Conn) assemble(f *frame.Frame) (data []byte, whole bool, err error) {
 	m := &c.recv.message
 	if !m.open {
 		m.opcode, m.compressed = f.Opcode, f.RSV1

@@ -63,9 +63,9 @@ func (c *Conn) lend(payload []byte) []byte {
 // next returns the next frame. One that has to be put into a message with room
 // for so many bytes (negative: any number) is refused when its header says that
 // it is longer. The limit of control frames is another.
-func (c *Conn) next(room int) (frame.Frame, error) {
+func (c *Conn) next(room int) (*frame.Frame, error) {
 	if err := c.Fatal(); err != nil {
-		return frame.Frame{}, err
+		return nil, err
 	}
 	w := &c.recv.window
 	for {
@@ -76,12 +76,12 @@ func (c *Conn) next(room int) (frame.Frame, error) {
 			c.corkWhile(w.bytes())
 			return f, nil
 		case err != io.ErrUnexpectedEOF:
-			return frame.Frame{}, c.failProtocol(err)
+			return nil, c.failProtocol(err)
 		case room >= 0 && c.frameLen() > maxHeaderLen+max(room, maxControlLen):
-			return frame.Frame{}, c.failProtocol(ErrMessageTooLong)
+			return nil, c.failProtocol(ErrMessageTooLong)
 		}
 		if err := c.fill(); err != nil {
-			return frame.Frame{}, c.recvError(err)
+			return nil, c.recvError(err)
 		}
 	}
 }
