@@ -24,8 +24,8 @@ type Decoder struct {
 	RSV1 bool
 
 	frame     Frame // at the start of the window, or the one returned last
-	headerLen int    // its encoded length; 0 until it is whole
-	decoded   int    // bytes of its payload that are unmasked and validated
+	headerLen int   // its encoded length; 0 until it is whole
+	decoded   int   // bytes of its payload that are unmasked and validated
 	message   message
 	closing   utf8State // after the reason of a Close frame so far
 	err       error     // what ended decoding

@@ -51,7 +51,7 @@ func (c *Conn) uncork() error {
 func (k *cork) holds() bool { return k.in.Load() }
 
 // append makes a frame one of the pending ones.
-func (k *cork) append(h frame.Header, p []byte) {
+func (k *cork) append(h *frame.Header, p []byte) {
 	if size := h.Len() + len(p); k.slab == nil {
 		if k.holds() {
 			size = max(size, maxPending)
@@ -63,7 +63,7 @@ func (k *cork) append(h frame.Header, p []byte) {
 		k.slab.free()
 		k.slab = larger
 	}
-	k.n = len(frame.AppendFrame(k.slab.buf[:k.n], h, p))
+	k.n = len(frame.AppendFrame(k.slab.buf[:k.n], *h, p))
 }
 
 // drop forgets the pending frames.

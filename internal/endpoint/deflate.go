@@ -46,20 +46,20 @@ func newDeflation(d *Deflate) *deflation {
 }
 
 // compress compresses p, the payload under h, if that is a whole message and
-// gains something. What it returns is to be sent instead; it stays valid until
-// the slab, which may be nil, is freed.
-func (z *deflation) compress(h frame.Header, p []byte) (frame.Header, []byte, *slab) {
+// gains something. What it returns is to be sent under h instead; it stays
+// valid until the slab, which may be nil, is freed.
+func (z *deflation) compress(h *frame.Header, p []byte) ([]byte, *slab) {
 	if z == nil || !h.Fin || h.Opcode.IsControl() || h.Opcode == frame.Continuation || len(p) < z.threshold {
-		return h, p, nil
+		return p, nil
 	}
 	s := getSlab(len(p))
 	out, shrunk := z.compressor.Compress(s.buf[:0], p)
 	if !shrunk {
 		s.free()
-		return h, p, nil
+		return p, nil
 	}
 	h.RSV1, h.Length = true, int64(len(out))
-	return h, out, s
+	return out, s
 }
 
 // What a peer can do wrong with a compressed message.

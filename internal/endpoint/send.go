@@ -1,9 +1,6 @@
 package endpoint
 
 import (
-	"io"
-	"net"
-	"sync"
 	"time"
 
 	"resty.websocket/frame"
@@ -65,8 +62,14 @@ func (c *Conn) sendLocked(fin bool, op frame.Opcode, p []byte, z *deflation) err
 	if err != nil {
 		return err
 	}
-	h, p, compressed := z.compress(h, p)
-	defer compressed.free()
+	p, compressed := z.compress(&h, p)
+	err = c.put(&h, p)
+	compressed.free()
+	return err
+}
+
+// put writes a frame, or makes it one of the pending ones.
+func (c *Conn) put(h *frame.Header, p []byte) error {
 	if c.send.cork.n+h.Len()+len(p) > maxPending {
 		if err := c.flush(); err != nil {
 			return err
@@ -79,83 +82,8 @@ func (c *Conn) sendLocked(fin bool, op frame.Opcode, p []byte, z *deflation) err
 		return c.transmitVector(h, p)
 	}
 	c.send.cork.append(h, p)
-	if op != frame.Close && c.send.cork.holds() {
+	if h.Opcode != frame.Close && c.send.cork.holds() {
 		return nil
 	}
 	return c.flush()
-}
-
-// flush writes the pending frames.
-func (c *Conn) flush() error {
-	k := &c.send.cork
-	if k.n == 0 {
-		return nil
-	}
-	err := c.transmit(k.slab.buf[:k.n])
-	k.drop()
-	return err
-}
-
-// transmit writes p, which is whole frames.
-func (c *Conn) transmit(p []byte) error {
-	return c.write(len(p), func() (int64, error) {
-		n, err := c.nc.Write(p)
-		return int64(n), err
-	})
-}
-
-// minVectored is the length of a payload, in bytes, from which on it is
-// cheaper to let the kernel gather it than to copy it behind its header.
-const minVectored = 8 << 10
-
-// writesVectors reports whether net.Buffers has a system call for the
-// connection.
-func (c *Conn) writesVectors() bool {
-	switch c.nc.(type) {
-	case *net.TCPConn, *net.UnixConn:
-		return true
-	}
-	return false
-}
-
-// A vector is a frame in two parts.
-type vector struct {
-	header [maxHeaderLen]byte
-	parts  [2][]byte
-	rest   net.Buffers // what of the parts is not written yet
-}
-
-var vectors = sync.Pool{New: func() any { return new(vector) }}
-
-// transmitVector writes a frame without copying its payload.
-func (c *Conn) transmitVector(h frame.Header, p []byte) error {
-	v := vectors.Get().(*vector)
-	v.parts = [2][]byte{frame.AppendHeader(v.header[:0], h), p}
-	v.rest = v.parts[:]
-	err := c.write(h.Len()+len(p), func() (int64, error) { return v.rest.WriteTo(c.nc) })
-	v.parts, v.rest = [2][]byte{}, nil
-	vectors.Put(v)
-	return err
-}
-
-// write has do write n bytes in time. A write that fails may have cut a frame
-// in two: nothing is ever written after it.
-func (c *Conn) write(n int, do func() (int64, error)) error {
-	s := &c.send
-	if s.err != nil {
-		return c.Fatal()
-	}
-	if s.deadline.IsZero() {
-		s.deadline = c.callDeadline()
-	}
-	s.alarm.arm(c.nc.SetWriteDeadline, s.deadline)
-	written, err := do()
-	if err == nil && written < int64(n) {
-		err = io.ErrShortWrite
-	}
-	if err != nil {
-		s.err = err
-		return c.end(err)
-	}
-	return nil
 }

@@ -60,7 +60,7 @@ func (c *Conn) readSocket(fd uintptr) (done bool) {
 		c.armRecv()
 		return false
 	case err != nil:
-		err = &net.OpError{Op: "read", Net: c.nc.LocalAddr().Network(), Source: c.nc.LocalAddr(), Addr: c.nc.RemoteAddr(), Err: os.NewSyscallError("read", err)}
+		err = c.socketError("read", err)
 	case n == 0:
 		err = io.EOF
 	default:
@@ -77,4 +77,10 @@ func readIgnoringEINTR(fd int, p []byte) (int, error) {
 			return n, err
 		}
 	}
+}
+
+// socketError dresses an error of a system call as package net does.
+func (c *Conn) socketError(op string, err error) error {
+	own := c.nc.LocalAddr()
+	return &net.OpError{Op: op, Net: own.Network(), Source: own, Addr: c.nc.RemoteAddr(), Err: os.NewSyscallError(op, err)}
 }
