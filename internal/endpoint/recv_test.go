@@ -51,17 +51,18 @@ type delivery struct {
 
 // deliveries returns ways in which n bytes can arrive: cut at every place,
 // behind the handshake and after it, one by one, and with a timeout before
-// each. Long streams come in longer pieces, and are cut at their ends alone.
+// each. Long streams come in longer pieces, and are cut at their ends alone;
+// very long ones only before their last byte.
 func deliveries(n int) []delivery {
 	ways := []delivery{{name: "at once"}, {name: "piece by piece"}, {name: "piece by piece, with timeouts"}}
 	cuts, piece := wiretest.Cuts(n), 1
 	if n > 4<<10 {
 		cuts, piece = append(cuts[:16:16], cuts[len(cuts)-8:]...), 61
 	}
-	if n > 256<<10 {
-		cuts, piece = cuts[len(cuts)-2:], 999
+	if n > 128<<10 {
+		ways, cuts = ways[:1], []int{n - 1}
 	}
-	for range n/piece + 1 {
+	for i := 0; i < n && len(ways) > 1; i += piece {
 		ways[1].steps = append(ways[1].steps, wiretest.Step{N: piece})
 		ways[2].steps = append(ways[2].steps, wiretest.Step{Err: os.ErrDeadlineExceeded}, wiretest.Step{}, wiretest.Step{N: piece})
 	}
@@ -163,7 +164,7 @@ func checkVectorEnd(t *testing.T, v wiretest.Vector, err error) {
 // reach the peer, and nothing else.
 func TestVectorFailures(t *testing.T) {
 	for _, v := range wiretest.Vectors(t) {
-		if v.Err == nil || len(v.Bytes) > 256<<10 {
+		if v.Err == nil || len(v.Bytes) > 128<<10 {
 			continue
 		}
 		t.Run(v.Name, func(t *testing.T) {
