@@ -66,13 +66,12 @@ func (c *Conn) Rest(ctx context.Context) error {
 	a.arm(c.nc.SetReadDeadline, time.Time{})
 	woken := make(chan struct{})
 	stop := context.AfterFunc(ctx, func() {
-		c.nc.SetReadDeadline(past)
+		a.arm(c.nc.SetReadDeadline, past)
 		close(woken)
 	})
 	n, err := c.nc.Read(make([]byte, 1))
 	if !stop() {
 		<-woken
-		a.armed = past
 	}
 	switch {
 	case n > 0:
