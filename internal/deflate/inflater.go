@@ -107,15 +107,14 @@ func (f *inflater) blocks(out, dict []byte, end int) ([]byte, error) {
 	}
 }
 
-// meaning returns the error that stands for flate's. What goes wrong beyond the
+// meaning returns the error that stands for flate's, nil for io.EOF. What goes wrong beyond the
 // payload does so because it ended too early.
 func (f *inflater) meaning(err error) error {
-	switch over := f.in.pos > len(f.in.payload); {
+	switch {
 	case err == io.EOF:
 		return nil
-	case over:
+	case f.in.pos > len(f.in.payload):
 		return ErrTruncated
-	default:
-		return ErrCorrupt
 	}
+	return ErrCorrupt
 }
