@@ -1,0 +1,58 @@
+package server
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+
+	"resty.websocket/frame"
+)
+
+// TestManySenders has several goroutines send at once, large frames and small
+// ones. None is mixed with another, and each goroutine's are in order.
+func TestManySenders(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		opts *Options
+	}{
+		{"6.1/plain", nil},
+		{"6.1/cork", &Options{Cork: true}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			const senders, each = 8, 100
+			c, nc := pair(t, tt.opts)
+			var all sync.WaitGroup
+			for s := range senders {
+				all.Go(func() {
+					for i := range each {
+						if err := c.SendString(message(s, i)); err != nil {
+							t.Errorf("sender %d: %v", s, err)
+							return
+						}
+					}
+				})
+			}
+			r := frame.NewReader(nc, frame.Client, 0)
+			var next [senders]int
+			for range senders * each {
+				f, err := r.ReadFrame()
+				if err != nil {
+					t.Fatal(err)
+				}
+				var s, i int
+				fmt.Sscan(string(f.Payload), &s, &i)
+				if string(f.Payload) != message(s, i) || next[s] != i {
+					t.Fatalf("%.40q, want number %d of sender %d", f.Payload, next[s], s)
+				}
+				next[s]++
+			}
+			all.Wait()
+		})
+	}
+}
+
+// message is what a sender sends as its i-th message.
+func message(sender, i int) string {
+	return fmt.Sprintf("%d %d ", sender, i) + strings.Repeat(string(rune('a'+sender)), i*i*3)
+}
