@@ -2,7 +2,7 @@ package wiretest
 
 import (
 	"fmt"
-	"os"
+	"net"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -66,16 +66,15 @@ func TestLeaksDescriptor(t *testing.T) {
 		return
 	}
 	before := openDescriptors()
-	r, w, err := os.Pipe()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := added(openDescriptors(), before); len(got) != 2 || !strings.HasPrefix(got[0], "descriptor pipe:") {
-		t.Errorf("two open pipes are reported as %q", got)
+	if got := added(openDescriptors(), before); len(got) != 1 || !strings.HasPrefix(got[0], "descriptor socket:") {
+		t.Errorf("an open socket is reported as %q", got)
 	}
-	r.Close()
-	w.Close()
+	l.Close()
 	if got := added(openDescriptors(), before); len(got) != 0 {
-		t.Errorf("closed pipes are reported as %q", got)
+		t.Errorf("a closed socket is reported as %q", got)
 	}
 }
