@@ -12,7 +12,7 @@ import (
 // one's own side.
 type Deflate struct {
 	Level          int // of compress/flate; 0 means 1
-	Threshold      int // messages of fewer bytes are sent as they are; 0 means 512, or 128 with SendTakeover
+	Threshold      int // messages of fewer bytes are sent as they are; 0 means 512, or 128 where a window is kept
 	SendTakeover   bool
 	SendWindowBits int
 	RecvTakeover   bool
@@ -36,13 +36,20 @@ func newDeflation(d *Deflate) *deflation {
 		compressor:   deflate.Compressor{Level: d.Level, WindowBits: d.SendWindowBits, Takeover: d.SendTakeover},
 		decompressor: deflate.Decompressor{WindowBits: d.RecvWindowBits, Takeover: d.RecvTakeover},
 	}
-	switch {
-	case z.threshold == 0 && d.SendTakeover:
-		z.threshold = 128
-	case z.threshold == 0:
-		z.threshold = 512
+	if z.threshold == 0 {
+		z.threshold = d.defaultThreshold()
 	}
 	return z
+}
+
+// defaultThreshold returns what a Threshold of zero means. A short message
+// shrinks little by itself, and a window that is smaller than the largest is
+// not kept from one message to the next.
+func (d *Deflate) defaultThreshold() int {
+	if d.SendTakeover && (d.SendWindowBits == 0 || d.SendWindowBits == deflate.MaxWindowBits) {
+		return 128
+	}
+	return 512
 }
 
 // compress compresses p, the payload under h, if that is a whole message and
@@ -72,22 +79,45 @@ var (
 // caller gets. The payload may be the message so far.
 func (c *Conn) inflate(payload []byte) ([]byte, error) {
 	m := &c.recv.message
-	out := getSlab(4 * len(payload))
+	out := getSlab(inflatedRoom(len(payload), m.limit))
 	data, err := c.deflation.decompressor.Decompress(out.buf[:0], payload, m.limit)
 	if err != nil {
 		out.free()
 		return nil, c.failProtocol(inflateError(err))
 	}
-	if cap(data) != cap(out.buf) {
-		out.free()
-		out = unpooled(data[:cap(data)])
-	}
 	m.slab.free()
-	m.slab, m.n = out, len(data)
+	m.slab, m.n = out.fit(data), len(data)
 	if m.opcode == frame.Text && !utf8.Valid(data) {
 		return nil, c.failProtocol(frame.ErrInvalidUTF8)
 	}
 	return m.bytes(), nil
+}
+
+// inflatedRoom returns how many bytes to inflate a payload of n bytes into: so
+// many that most messages fit, since what has to grow is garbage.
+func inflatedRoom(n, limit int) int {
+	room := max(4*n, readLen)
+	if limit >= 0 {
+		room = min(room, limit)
+	}
+	return room
+}
+
+// fit returns a slab that has data at its start and little else. Data is the
+// start of s, or has outgrown it.
+func (s *slab) fit(data []byte) *slab {
+	fitting := s
+	switch {
+	case cap(data) != cap(s.buf):
+		fitting = unpooled(data[:cap(data)])
+	case wasteful(len(s.buf), len(data)):
+		fitting = getSlab(len(data))
+		copy(fitting.buf, data)
+	default:
+		return s
+	}
+	s.free()
+	return fitting
 }
 
 func inflateError(err error) error {

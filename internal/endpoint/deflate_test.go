@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"math/rand/v2"
-	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -144,25 +143,6 @@ func TestInflateRefuses(t *testing.T) {
 	}
 }
 
-// TestMessageOfTheLimit stores what does not shrink, so that the payload is
-// longer than the message, which has just the length that is allowed.
-func TestMessageOfTheLimit(t *testing.T) {
-	const limit = 65535 * 2
-	message := make([]byte, limit)
-	for i := range message {
-		message[i] = byte(rand.Int())
-	}
-	var stored []byte
-	for part := range slices.Chunk(message, 65535) {
-		n := len(part)
-		stored = append(stored, 0, byte(n), byte(n>>8), byte(^n), byte(^n>>8))
-		stored = append(stored, part...)
-	}
-	c, p := newPair(t, Config{Deflate: &Deflate{}, MaxRecvLen: -1, MaxMessageLen: limit})
-	p.sendBytes(p.compressed(true, frame.Binary, string(stored)+"\x00"))
-	wantMessage(t, c, string(message), frame.Binary)
-}
-
 // TestDeflateSend looks at the first byte of what is sent.
 func TestDeflateSend(t *testing.T) {
 	long := strings.Repeat("all work and no play ", 50)
@@ -194,6 +174,24 @@ func TestDeflateSend(t *testing.T) {
 			t.Errorf("%s: first byte %#x, %v, want %#x", test.name, first, err, test.want)
 		}
 		p.in.Discard(p.in.Buffered())
+	}
+}
+
+func TestDefaultThreshold(t *testing.T) {
+	for _, test := range []struct {
+		d    Deflate
+		want int
+	}{
+		{Deflate{}, 512},
+		{Deflate{SendTakeover: true}, 128},
+		{Deflate{SendTakeover: true, SendWindowBits: 15}, 128},
+		{Deflate{SendTakeover: true, SendWindowBits: 14}, 512},
+		{Deflate{Threshold: 1}, 1},
+		{Deflate{Threshold: -1}, -1},
+	} {
+		if got := newDeflation(&test.d).threshold; got != test.want {
+			t.Errorf("%+v: %d, want %d", test.d, got, test.want)
+		}
 	}
 }
 

@@ -94,15 +94,16 @@ func (m *message) typ(err error) frame.Opcode {
 }
 
 // room returns how many bytes the message may still have; negative means any
-// number. A compressed one may have a little more than what it inflates to:
-// what does not shrink is stored with a header for each 65535 bytes.
+// number. A compressed one may have more than what it inflates to: what does not
+// shrink is stored in blocks with 5 bytes of header each, which a peer of little
+// memory cuts as short as 127 bytes.
 func (m *message) room(compressed bool) int {
 	room := m.limit - m.n
 	switch {
 	case m.limit < 0:
 		return m.limit
 	case compressed:
-		room += m.limit>>10 + 64
+		room += m.limit>>4 + 64
 	}
 	return room
 }

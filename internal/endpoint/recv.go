@@ -77,7 +77,7 @@ func (c *Conn) next(room int) (*frame.Frame, error) {
 			return f, nil
 		case err != io.ErrUnexpectedEOF:
 			return nil, c.failProtocol(err)
-		case room >= 0 && c.frameLen() > maxHeaderLen+max(room, maxControlLen):
+		case room >= 0 && c.frameLen()-maxHeaderLen > max(room, maxControlLen):
 			return nil, c.failProtocol(ErrMessageTooLong)
 		}
 		if err := c.fill(); err != nil {

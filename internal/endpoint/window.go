@@ -81,7 +81,7 @@ func (w *window) makeRoom(base, frameLen int) {
 func (w *window) shrink() {
 	if w.len() == 0 {
 		w.drop()
-	} else if len(w.slab.buf) > 4*(w.len()+slabSlack+minSlabLen) {
+	} else if wasteful(len(w.slab.buf), w.len()) {
 		w.move(w.len())
 	}
 }
