@@ -87,7 +87,7 @@ func (o *Options) open(ctx context.Context, socket net.Conn, to *target, proxy *
 	case err != nil:
 		return nil, resp, err
 	}
-	cfg := o.endpoint()
+	cfg := o.endpoint(agreed.Deflate)
 	return &Conn{conn: endpoint.New(nc, &cfg, early), response: resp, protocol: agreed.Protocol}, resp, nil
 }
 

@@ -230,3 +230,24 @@ func Example_reconnecting() {
 	wb.Close()
 	// Output: true <nil> 3
 }
+
+// Compression without context takeover: no memory between two messages.
+func ExampleOptions_deflate() {
+	s := httptest.NewServer(echo(&server.Options{Deflate: &handshake.Deflate{}}))
+	defer s.Close()
+
+	wb, resp, err := client.Connect(context.Background(), urlOf(s), &client.Options{
+		Deflate: &handshake.Deflate{ServerNoContextTakeover: true, ClientNoContextTakeover: true},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer wb.Close()
+	fmt.Println(resp.Header.Get("Sec-WebSocket-Extensions"))
+	wb.SendString(strings.Repeat("all work and no play ", 1000))
+	data, typ, err := wb.RecvMessage()
+	fmt.Printf("%v of %d bytes, error: %v\n", typ, len(data), err)
+	// Output:
+	// permessage-deflate; server_no_context_takeover; client_no_context_takeover
+	// text of 21000 bytes, error: <nil>
+}

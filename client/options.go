@@ -30,9 +30,10 @@ type Options struct {
 	MaxSendLen int
 
 	// MaxMessageLen is the largest message that RecvMessage puts together, in
-	// bytes. If zero, 1 MiB is used, or MaxRecvLen if that is larger. If
-	// negative, there is no limit. A peer that sends more is told so with 1009.
-	// In any case a message has at most 131072 fragments.
+	// bytes, and the largest that a compressed one may inflate to. If zero, 1 MiB
+	// is used, or MaxRecvLen if that is larger. If negative, there is no limit. A
+	// peer that sends more is told so with 1009. In any case a message has at most
+	// 131072 fragments.
 	MaxMessageLen int
 
 	// SendUnmasked sends frames as they are. RFC 6455, Section 5.1, forbids that
@@ -100,6 +101,11 @@ type Options struct {
 	// write. It is for clients that answer at once. One that takes its time over
 	// a message makes what was sent before wait as long, unless it calls Flush.
 	Cork bool
+
+	// Deflate holds the parameters of permessage-deflate (RFC 7692), which is
+	// offered to the server and used if it accepts. If nil, there is no
+	// compression. See the package comment for what it costs.
+	Deflate *handshake.Deflate
 }
 
 // handshake returns the part of o that the opening handshake needs.
@@ -110,11 +116,12 @@ func (o *Options) handshake() *handshake.Client {
 		Header:    o.Header,
 		Host:      o.Host,
 		Key:       o.Key,
+		Deflate:   o.Deflate,
 	}
 }
 
 // endpoint returns the part of o that the connection needs.
-func (o *Options) endpoint() endpoint.Config {
+func (o *Options) endpoint(agreed *handshake.Deflate) endpoint.Config {
 	return endpoint.Config{
 		Role:          frame.Client,
 		Masked:        !o.SendUnmasked,
@@ -124,5 +131,21 @@ func (o *Options) endpoint() endpoint.Config {
 		MaxMessageLen: o.MaxMessageLen,
 		Timeout:       o.Timeout,
 		Cork:          o.Cork,
+		Deflate:       deflation(agreed),
+	}
+}
+
+// deflation returns what was agreed on as the client sees it.
+func deflation(d *handshake.Deflate) *endpoint.Deflate {
+	if d == nil {
+		return nil
+	}
+	return &endpoint.Deflate{
+		Level:          d.Level,
+		Threshold:      d.Threshold,
+		SendTakeover:   !d.ClientNoContextTakeover,
+		SendWindowBits: d.ClientMaxWindowBits,
+		RecvTakeover:   !d.ServerNoContextTakeover,
+		RecvWindowBits: d.ServerMaxWindowBits,
 	}
 }

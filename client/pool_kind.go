@@ -23,7 +23,7 @@ type kind struct {
 type kindKey struct {
 	url               string
 	origin, host, key string
-	lists             string // subprotocols and header fields
+	lists             string // subprotocols, header fields and the parameters of compression
 	tls               *tls.Config
 	keepAlive         net.KeepAliveConfig
 	endpoint          endpoint.Config
@@ -36,10 +36,10 @@ func kindOf(url string, o *Options) kindKey {
 		origin:    o.Origin,
 		host:      o.Host,
 		key:       o.Key,
-		lists:     fmt.Sprintf("%q %q", o.Protocols, o.Header), // maps come sorted
+		lists:     fmt.Sprintf("%q %q %+v", o.Protocols, o.Header, o.Deflate), // maps come sorted
 		tls:       o.TLSConfig,
 		keepAlive: o.KeepAlive,
-		endpoint:  o.endpoint(),
+		endpoint:  o.endpoint(nil),
 	}
 	k.endpoint.Timeout = 0
 	if o.Dial != nil || o.Proxy != nil {

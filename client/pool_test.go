@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"resty.websocket/frame"
+	"resty.websocket/handshake"
 	"resty.websocket/internal/wiretest"
 )
 
@@ -410,6 +411,7 @@ func TestKindOf(t *testing.T) {
 		{"limit", "", func(o *Options) { o.MaxRecvLen = 1 }, false},
 		{"cork", "", func(o *Options) { o.Cork = true }, false},
 		{"keepalive", "", func(o *Options) { o.KeepAlive.Enable = true }, false},
+		{"deflate", "", func(o *Options) { o.Deflate = new(handshake.Deflate) }, false},
 		{"unmasked", "", func(o *Options) { o.SendUnmasked = true }, false},
 		{"dial", "", func(o *Options) { o.Dial = new(net.Dialer).DialContext }, false},
 		{"proxy", "", func(o *Options) { o.Proxy = func(*http.Request) (*url.URL, error) { return nil, nil } }, false},
@@ -422,7 +424,11 @@ func TestKindOf(t *testing.T) {
 			}
 		})
 	}
-	o := base()
+	o, other := base(), base()
+	o.Deflate, other.Deflate = &handshake.Deflate{Level: 2}, &handshake.Deflate{Level: 2}
+	if kindOf("", o) != kindOf("", other) {
+		t.Error("the same parameters of compression are not the same")
+	}
 	o.Dial = new(net.Dialer).DialContext
 	if kindOf("", o) != kindOf("", o) {
 		t.Error("the same Options with a function are not the same")

@@ -20,6 +20,10 @@ import "resty.websocket/frame"
 // same *frame.CloseError with no data. The caller may still answer with
 // SendClose, or with Close.
 //
+// A compressed message comes as one frame, inflated, in however many fragments
+// it was sent. The limit of each of them is MaxRecvLen; that of the message is
+// MaxMessageLen.
+//
 // If the server broke the protocol or went over a limit, err is a
 // [*frame.ProtocolError], and the server has been sent a Close frame with its
 // code.

@@ -50,9 +50,24 @@ func (c *Conn) SendClose(code frame.StatusCode, reason string) error {
 // between. What would break this order, or Section 5 of RFC 6455 otherwise, is
 // refused with [frame.ErrBadFrame], and nothing is sent. SendFrame does not
 // modify or retain p.
+//
+// Only a message in one frame is ever compressed. Fragments are sent plain.
 func (c *Conn) SendFrame(fin bool, op frame.Opcode, p []byte) error {
 	return c.conn.SendFrame(fin, op, p)
 }
+
+// SendPlain sends p as a message in one frame that is not compressed, whatever
+// Options.Deflate says; op is [frame.Text] or [frame.Binary]. Without compression
+// it is SendFrame(true, op, p). SendPlain does not modify or retain p.
+//
+// It is for secrets. The length of a compressed message tells what it has in
+// common with what the compressor has seen. Whoever can have text of their own
+// choice sent on the same connection, and watch the lengths on the wire, finds
+// out a secret piece by piece in spite of TLS, as the attacks CRIME and BREACH
+// did. Without context takeover the two have to be in one message for that; with
+// it, within 32 KiB of each other. A message that is sent plain is neither
+// compressed nor remembered.
+func (c *Conn) SendPlain(op frame.Opcode, p []byte) error { return c.conn.SendPlain(op, p) }
 
 // Flush sends what Options.Cork has held back.
 func (c *Conn) Flush() error { return c.conn.Flush() }

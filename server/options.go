@@ -27,9 +27,10 @@ type Options struct {
 	MaxSendLen int
 
 	// MaxMessageLen is the largest message that RecvMessage puts together, in
-	// bytes. If zero, 1 MiB is used, or MaxRecvLen if that is larger. If
-	// negative, there is no limit. A peer that sends more is told so with 1009.
-	// In any case a message has at most 131072 fragments.
+	// bytes, and the largest that a compressed one may inflate to. If zero, 1 MiB
+	// is used, or MaxRecvLen if that is larger. If negative, there is no limit. A
+	// peer that sends more is told so with 1009. In any case a message has at most
+	// 131072 fragments.
 	MaxMessageLen int
 
 	// SendMasked masks what is sent. RFC 6455, Section 5.1, forbids that to a
@@ -71,7 +72,8 @@ type Options struct {
 	Cork bool
 
 	// Deflate holds the parameters of permessage-deflate (RFC 7692), which is
-	// used if the client offers it. If nil, there is no compression.
+	// used if the client makes an offer that fits them. If nil, there is no
+	// compression. See the package comment for what it costs.
 	Deflate *handshake.Deflate
 }
 
