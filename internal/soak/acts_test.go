@@ -1,6 +1,7 @@
 package soak
 
 import (
+	cryptorand "crypto/rand"
 	"encoding/binary"
 	"io"
 	"slices"
@@ -133,8 +134,6 @@ var acts = []act{
 // noise returns up to n random bytes.
 func (p *peer) noise(n int) []byte {
 	b := make([]byte, 1+p.random.IntN(n))
-	for i := range b {
-		b[i] = byte(p.random.Uint32())
-	}
+	cryptorand.Read(b)
 	return b
 }

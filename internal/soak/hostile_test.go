@@ -67,7 +67,7 @@ func (a act) perform(ctx context.Context, addr string, random *rand.Rand) error 
 	if len(a.answers) > 0 {
 		err = p.awaitClose(a.answers)
 	}
-	p.pause(time.Second)
+	p.pause(min(*lasts/2, 10*time.Second))
 	return err
 }
 

@@ -33,7 +33,7 @@ func serve() {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
-	opts := &server.Options{MaxPayloadLen: maxPayload, Timeout: patience}
+	opts := &server.Options{MaxPayloadLen: maxPayload, Timeout: patience, Cork: true}
 	mux := http.NewServeMux()
 	mux.Handle("/", server.Handler(opts, echo))
 	mux.HandleFunc("/state", tellState)
