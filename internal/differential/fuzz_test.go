@@ -23,8 +23,8 @@ func check(t *testing.T, role frame.Role, stream []byte) {
 	piecemeal := decodeOurs(iotest.OneByteReader(bytes.NewReader(stream)), role)
 	for _, found := range []string{
 		compare("byte by byte", ours, piecemeal),
-		compare("gobwas/ws", ours, decodeGobwas(stream, role)),
-		compare("gorilla/websocket", ours.messages(), decodeGorilla(stream, role)),
+		compare(gobwas, ours, decodeGobwas(stream, role)),
+		compare(gorilla, ours.messages(), decodeGorilla(stream, role)),
 	} {
 		if found != "" {
 			t.Errorf("%v: %s\nstream: %x", role, found, stream)

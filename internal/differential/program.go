@@ -59,8 +59,8 @@ func (p *program) appendFrame(stream []byte, role frame.Role) []byte {
 	return spoil(stream, start, h.Len(), fault)
 }
 
-// spoil does to the frame at stream[start:] what fault says. Seven out of eight
-// faults are none.
+// spoil does to the frame at stream[start:] what fault says. Most faults are
+// none.
 func spoil(stream []byte, start, headerLen int, fault byte) []byte {
 	b := stream[start:]
 	switch fault {
