@@ -6,7 +6,6 @@ import (
 	"io"
 	"net"
 	"testing"
-	"testing/iotest"
 
 	"resty.websocket/frame"
 	"resty.websocket/internal/wiretest"
@@ -52,13 +51,11 @@ func connect(t *testing.T, cfg Config, own, other net.Conn) (*Conn, *peer) {
 	cfg.Masked = cfg.Role == frame.Client
 	c := New(own, &cfg, nil)
 	role := frame.Client - cfg.Role
-	in := bufio.NewReader(other)
 	p := &peer{
-		Conn:   other,
-		t:      t,
-		role:   role,
-		in:     in,
-		reader: frame.NewReader(iotest.OneByteReader(in), role, -1),
+		Conn: other,
+		t:    t,
+		role: role,
+		in:   bufio.NewReader(other),
 	}
 	p.own, _ = own.(*wiretest.Conn)
 	t.Cleanup(func() {
@@ -106,10 +103,32 @@ func (p *peer) sendClose(code frame.StatusCode, reason string) {
 	p.send(true, frame.Close, string(frame.AppendClose(nil, code, reason)))
 }
 
+// recv receives a frame, and nothing that is behind it.
+func (p *peer) recv() (f frame.Frame, err error) {
+	n := 0
+	for arrived := 2; n == 0; arrived++ {
+		b, err := p.in.Peek(arrived)
+		if err != nil {
+			return f, err
+		}
+		f.Header, n, _ = frame.ParseHeader(b)
+	}
+	p.in.Discard(n)
+	f.Payload = make([]byte, f.Length)
+	_, err = io.ReadFull(p.in, f.Payload)
+	if f.Masked == (p.role == frame.Client) {
+		return f, errors.New("masked by a server, or not masked by a client")
+	}
+	if f.Masked {
+		frame.Mask(f.Payload, f.MaskKey, 0)
+	}
+	return f, err
+}
+
 // want receives a frame and checks it.
 func (p *peer) want(fin bool, op frame.Opcode, payload string) {
 	p.t.Helper()
-	f, err := p.reader.ReadFrame()
+	f, err := p.recv()
 	if err != nil || f.Fin != fin || f.Opcode != op || string(f.Payload) != payload {
 		p.t.Fatalf("the peer receives %v %.40q, FIN %t, %v, want %v %.40q, FIN %t", f.Opcode, f.Payload, f.Fin, err, op, payload, fin)
 	}
@@ -118,7 +137,7 @@ func (p *peer) want(fin bool, op frame.Opcode, payload string) {
 // wantClose receives a Close frame and checks its code.
 func (p *peer) wantClose(code frame.StatusCode) {
 	p.t.Helper()
-	f, err := p.reader.ReadFrame()
+	f, err := p.recv()
 	if err != nil || f.Opcode != frame.Close {
 		p.t.Fatalf("the peer receives %v %.40q, %v, want close %v", f.Opcode, f.Payload, err, code)
 	}

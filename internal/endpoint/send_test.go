@@ -235,7 +235,7 @@ func TestSendersDoNotMix(t *testing.T) {
 			})
 			got := map[byte]int{}
 			for range senders * frames {
-				f, err := p.reader.ReadFrame()
+				f, err := p.recv()
 				if err != nil {
 					t.Fatal(err)
 				}
