@@ -5,6 +5,7 @@ import { WebSocketServer } from "ws";
 const server = new WebSocketServer({
 	host: "127.0.0.1",
 	port: 0,
+	perMessageDeflate: { threshold: 100 }, // where it is offered
 	handleProtocols: (offered) => (offered.has("echo") ? "echo" : false),
 });
 server.on("listening", () => console.log(`ws://127.0.0.1:${server.address().port}/`));

@@ -26,7 +26,7 @@ async def serve(ws):
 
 async def main():
     async with websockets.serve(
-        serve, "127.0.0.1", 0, subprotocols=["echo"], max_size=None, ping_interval=None, compression=None
+        serve, "127.0.0.1", 0, subprotocols=["echo"], max_size=None, ping_interval=None
     ) as server:
         print(f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}/", flush=True)
         await asyncio.Future()
