@@ -18,6 +18,7 @@ import (
 	"syscall"
 	"time"
 
+	"resty.websocket/handshake"
 	"resty.websocket/server"
 )
 
@@ -61,6 +62,7 @@ func parseFlags(args []string) (f flags, err error) {
 		"largest payload of a frame, in `bytes`; negative means no limit")
 	set.Func("keepalive", "TCP keepalive: on, off or `idle:interval:count` (default 2s:2s:8)",
 		func(s string) (err error) { o.KeepAlive, err = parseKeepAlive(s); return err })
+	compress := set.Bool("deflate", false, "compress messages, for clients that offer permessage-deflate")
 	set.BoolVar(&f.quiet, "quiet", false, "log nothing")
 
 	switch err := set.Parse(args); {
@@ -74,6 +76,10 @@ func parseFlags(args []string) (f flags, err error) {
 		return f, fmt.Errorf("unexpected argument %q", set.Arg(0))
 	case o.Timeout < 0:
 		return f, fmt.Errorf("negative -timeout %v", o.Timeout)
+	}
+	if *compress {
+		o.Deflate = new(handshake.Deflate)
+		o.MaxMessageLen = o.MaxPayloadLen // more could not be sent back
 	}
 	return f, nil
 }
