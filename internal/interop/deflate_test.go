@@ -21,7 +21,7 @@ func TestForeignClientsCompress(t *testing.T) {
 	for name, tt := range map[string]struct{ needs, command []string }{
 		"Chromium":   {[]string{"node", "node_modules/playwright-core", "/usr/bin/chromium"}, []string{"node", "deflate-chromium.mjs"}},
 		"ws":         {[]string{"node", "node_modules/ws"}, []string{"node", "deflate-ws.mjs"}},
-		"websockets": {pythonNeeds, []string{"/usr/bin/python3", "deflate-client.py"}},
+		"websockets": {pythonNeeds, []string{"/usr/bin/python3", "-B", "deflate-client.py"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			for _, name := range tt.needs {
