@@ -84,12 +84,14 @@ func (s utf8State) next(p []byte) utf8State {
 // skipASCII returns p without the whole words of ASCII that it begins with.
 func skipASCII(p []byte) []byte {
 	le := binary.LittleEndian
-	for len(p) >= 32 {
-		b := p[:32:32]
-		if (le.Uint64(b[0:])|le.Uint64(b[8:])|le.Uint64(b[16:])|le.Uint64(b[24:]))&nonASCII != 0 {
+	for len(p) >= 64 {
+		b := p[:64:64]
+		low := le.Uint64(b[0:]) | le.Uint64(b[8:]) | le.Uint64(b[16:]) | le.Uint64(b[24:])
+		high := le.Uint64(b[32:]) | le.Uint64(b[40:]) | le.Uint64(b[48:]) | le.Uint64(b[56:])
+		if (low|high)&nonASCII != 0 {
 			break
 		}
-		p = p[32:]
+		p = p[64:]
 	}
 	for len(p) >= 8 && le.Uint64(p)&nonASCII == 0 {
 		p = p[8:]
