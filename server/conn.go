@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"resty.websocket/frame"
+	"resty.websocket/handshake"
 	"resty.websocket/internal/endpoint"
 )
 
@@ -30,9 +31,10 @@ var ErrAgain = endpoint.ErrAgain
 // the defaults.
 //
 // If the handshake fails, New has answered the request with an HTTP error:
-// 400, 403 for an origin, 405, 426 for a version, or 500. The error is a
-// [*handshake.Error] with the status and the reason, and the handler has only
-// to return.
+// 400, 403 for an origin, 405, 426 for a version, 500, or 505 for HTTP/2. The
+// error is a [*handshake.Error] with the status and the reason, and the handler
+// has only to return. If KeepAlive has a value that the system does not take,
+// the connection is closed behind the answer, and the status is 101.
 func New(w http.ResponseWriter, r *http.Request, opts *Options) (*Conn, error) {
 	if opts == nil {
 		opts = new(Options)
@@ -43,7 +45,7 @@ func New(w http.ResponseWriter, r *http.Request, opts *Options) (*Conn, error) {
 	}
 	if err := endpoint.SetKeepAlive(nc, opts.KeepAlive); err != nil {
 		nc.Close()
-		return nil, err
+		return nil, &handshake.Error{Status: http.StatusSwitchingProtocols, Reason: "bad keepalive", Err: err}
 	}
 	return &Conn{
 		conn:     endpoint.New(nc, opts.endpoint(agreed.Deflate), early),

@@ -1,15 +1,19 @@
 package server
 
 import (
+	"bytes"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"testing"
 	"time"
 
-	"resty.websocket/handshake"
+	"resty.websocket/frame"
+	"resty.websocket/internal/wiretest"
 )
+
+func TestMain(m *testing.M) { wiretest.Main(m) }
 
 // patience bounds what would otherwise wait for ever if a test fails.
 const patience = 20 * time.Second
@@ -27,17 +31,61 @@ func pair(t *testing.T, opts *Options) (*Conn, *net.TCPConn) {
 		conns <- c
 	}))
 	t.Cleanup(ts.Close)
-	nc, err := net.Dial("tcp", ts.Listener.Addr().String())
+	nc := dial(t, ts.Listener.Addr(), "")
+	c := <-conns
+	t.Cleanup(func() { c.CloseNow() })
+	return c, nc
+}
+
+// dial returns a TCP connection to a server that has upgraded it, and has been
+// sent frames, which may be none, together with the request.
+func dial(t testing.TB, addr net.Addr, frames string) *net.TCPConn {
+	t.Helper()
+	nc, err := net.Dial("tcp", addr.String())
 	if err != nil {
 		t.Fatal(err)
 	}
-	nc.SetDeadline(time.Now().Add(patience))
 	t.Cleanup(func() { nc.Close() })
-	var client handshake.Client
-	if _, _, _, err := client.Upgrade(nc, &url.URL{Scheme: "ws", Host: "a", Path: "/"}); err != nil {
+	nc.SetDeadline(time.Now().Add(patience))
+	request := "GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
+		"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+	if _, err := io.WriteString(nc, request+frames); err != nil {
 		t.Fatal(err)
 	}
-	c := <-conns
-	t.Cleanup(func() { c.CloseNow() })
-	return c, nc.(*net.TCPConn)
+	// Byte by byte, so that no frame behind the response is lost.
+	var response []byte
+	for b := make([]byte, 1); !bytes.HasSuffix(response, []byte("\r\n\r\n")); response = append(response, b...) {
+		if _, err := nc.Read(b); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if !bytes.HasPrefix(response, []byte("HTTP/1.1 101 ")) {
+		t.Fatalf("answered with %s", response)
+	}
+	return nc.(*net.TCPConn)
+}
+
+// sent returns the bytes of a frame as a client sends it.
+func sent(fin bool, op frame.Opcode, payload string) string {
+	h := frame.Header{Fin: fin, Opcode: op, Masked: true, MaskKey: [4]byte{1, 2, 3, 4}, Length: int64(len(payload))}
+	return string(frame.AppendFrame(nil, h, []byte(payload)))
+}
+
+// wantClose reads frames up to a Close frame and checks its code, 0 for none.
+func wantClose(t *testing.T, nc net.Conn, code frame.StatusCode) {
+	t.Helper()
+	r := frame.NewReader(nc, frame.Client, -1)
+	for {
+		f, err := r.ReadFrame()
+		if err != nil {
+			t.Fatalf("received %v, want close %v", err, code)
+		}
+		if f.Opcode == frame.Close {
+			want := frame.AppendClose(nil, code, "")
+			if !bytes.HasPrefix(f.Payload, want) || code == 0 && len(f.Payload) > 0 {
+				t.Fatalf("received close %q, want %v", f.Payload, code)
+			}
+			return
+		}
+	}
 }
