@@ -269,6 +269,7 @@ func TestProxyChoice(t *testing.T) {
 			}
 			return nil, nil
 		}, "tcp example.com:443", ""},
+		{"none_ipv6", "ws://[fe80::1%25eth0]/", proxy(""), "tcp [fe80::1%eth0]:80", ""},
 		{"default_port", "ws://example.com/", proxy("https://proxy.test"), "tcp proxy.test:443", ""},
 		{"default_port_of_socks", "ws://example.com/", proxy("socks5h://proxy.test"), "tcp proxy.test:1080", ""},
 		{"scheme", "ws://example.com/", proxy("ftp://proxy.test"), "", "proxy scheme"},
@@ -289,8 +290,11 @@ func TestProxyChoice(t *testing.T) {
 	}
 }
 
-// proxy is http.ProxyURL for the text of a URL.
+// proxy is http.ProxyURL for the text of a URL, or no proxy.
 func proxy(text string) func(*http.Request) (*url.URL, error) {
 	u, err := url.Parse(text)
+	if text == "" {
+		u = nil
+	}
 	return func(*http.Request) (*url.URL, error) { return u, err }
 }

@@ -1,0 +1,95 @@
+package client
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"testing"
+
+	"resty.websocket/internal/wiretest"
+)
+
+// The context's end is noticed at every stage, and nothing is left then.
+func TestConnectContext(t *testing.T) {
+	cause := errors.New("enough")
+	for _, tt := range []struct {
+		name, scheme string
+		serve        func(nc net.Conn, end func())
+	}{
+		{"tls", "wss", func(nc net.Conn, end func()) { nc.Read(make([]byte, 1)); end() }},
+		{"no_response", "ws", func(nc net.Conn, end func()) { readRequest(t, nc); end() }},
+		{"half_a_response", "ws", func(nc net.Conn, end func()) {
+			io.WriteString(nc, switchingProtocols(readRequest(t, nc))[:50])
+			end()
+		}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			wiretest.NoLeaks(t)
+			ctx, end := context.WithCancelCause(t.Context())
+			addr := listenTCP(t, func(nc net.Conn) { tt.serve(nc, func() { end(cause) }) })
+			c, resp, err := Connect(ctx, tt.scheme+"://"+addr, nil)
+			if c != nil || resp != nil || !errors.Is(err, cause) {
+				t.Errorf("%v, %v, %v; want %v", c, resp, err, cause)
+			}
+			refused(t, err, 0, "failed")
+		})
+	}
+}
+
+func TestConnectContextDone(t *testing.T) {
+	wiretest.NoLeaks(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, _, err := Connect(ctx, "ws://127.0.0.1:9/", nil)
+	if !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+}
+
+// A refusal that is known stays one, even if its body does not come to its end.
+func TestConnectContextInRefusal(t *testing.T) {
+	wiretest.NoLeaks(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	addr := listenTCP(t, func(nc net.Conn) {
+		readRequest(t, nc)
+		io.WriteString(nc, "HTTP/1.1 503 Service Unavailable\r\n\r\nlater")
+		cancel()
+	})
+	_, resp, err := Connect(ctx, "ws://"+addr, nil)
+	if resp == nil { // the context's end came first
+		if !errors.Is(err, context.Canceled) {
+			t.Error(err)
+		}
+		return
+	}
+	refused(t, err, 503, "unexpected response status: 503")
+}
+
+// If the context ends when the handshake is done already, the caller does not
+// get a connection that is closed.
+func TestConnectContextLate(t *testing.T) {
+	wiretest.NoLeaks(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	addr := listenTCP(t, accepting(t, func(net.Conn) {}))
+	opts := &Options{Dial: func(ctx context.Context, network, addr string) (net.Conn, error) {
+		nc, err := new(net.Dialer).DialContext(ctx, network, addr)
+		return &cancelling{Conn: nc, cancel: cancel}, err
+	}}
+	c, resp, err := Connect(ctx, "ws://"+addr, opts)
+	if c != nil || resp != nil || !errors.Is(err, context.Canceled) {
+		t.Errorf("%v, %v, %v", c, resp, err)
+	}
+}
+
+// cancelling is a connection that ends a context when the response has been read.
+type cancelling struct {
+	net.Conn
+	cancel func()
+}
+
+func (c *cancelling) Read(p []byte) (int, error) {
+	n, err := c.Conn.Read(p)
+	c.cancel()
+	return n, err
+}
