@@ -15,9 +15,6 @@
 // for all that can be agreed on: clients with examples/echo -deflate, servers with
 // package client.
 //
-// The scripts need Debian's packages chromium and python3-websockets, and npm
-// install in this folder. Where one is absent the test of its client is
-// skipped; if the environment has INTEROP=1, it fails.
 // The servers are server.mjs, which is Node's ws again, and server.py, Python's
 // websockets; nginx, which stands in front of examples/echo, in the open and
 // behind TLS; tinyproxy, which connects to it; and Chromium, whose DevTools have
