@@ -3,8 +3,10 @@ package main
 import (
 	"fmt"
 	"regexp"
+	"slices"
 
 	"resty.websocket/internal/bench/load"
+	"resty.websocket/internal/bench/servers"
 )
 
 // A Case is one row of the report: the same traffic for every library.
@@ -14,6 +16,7 @@ type Case struct {
 	Conns    int
 	InFlight int
 	Payload  load.Payload
+	Deflate  load.Deflate
 	Cores    int // of the server
 }
 
@@ -25,6 +28,9 @@ const (
 	broadcast kind = "broadcast" // one connection's messages to all
 	handshake kind = "handshake" // connect, upgrade, reset
 	growth    kind = "growth"    // echo at one size, as connections and cores grow
+
+	deflate     kind = "deflate"      // echo of compressed messages
+	deflateIdle kind = "deflate-idle" // one such echo on each connection, then silence
 )
 
 // String names the case; -run matches against it.
@@ -36,6 +42,10 @@ func (c Case) String() string {
 		return fmt.Sprintf("broadcast/size=%d/conns=%d", c.Size, c.Conns)
 	case growth:
 		return fmt.Sprintf("growth/conns=%d/cores=%d", c.Conns, c.Cores)
+	case deflate:
+		return fmt.Sprintf("deflate/size=%d/takeover=%s", c.Size, c.Deflate)
+	case deflateIdle:
+		return fmt.Sprintf("deflate-idle/conns=%d/takeover=%s", c.Conns, c.Deflate)
 	default:
 		return fmt.Sprintf("echo/size=%d/conns=%d/inflight=%d/kind=%s", c.Size, c.Conns, c.InFlight, c.Payload)
 	}
@@ -44,6 +54,9 @@ func (c Case) String() string {
 // runs reports whether the case says something about the library: corking is about echoes, and some ways of serving are
 // about idle memory alone.
 func (c Case) runs(lib string) bool {
+	if c.Deflate != load.Plain {
+		return c.compresses(lib)
+	}
 	switch lib {
 	case "resty-cork":
 		return c.Kind == echo
@@ -56,9 +69,19 @@ func (c Case) runs(lib string) bool {
 	}
 }
 
+// compresses is runs for the cases with compression. With takeover, coder holds more than a megabyte a connection, which
+// a few connections show as well as many.
+func (c Case) compresses(name string) bool {
+	lib, _ := servers.Find(name)
+	return slices.Contains(lib.Deflates, c.Deflate) && (name != "coder" || c.Kind == deflate || c.Conns <= fewIdle || c.Deflate != load.Takeover)
+}
+
 func echoCase(size, conns, inFlight int, payload load.Payload) Case {
 	return Case{Kind: echo, Size: size, Conns: conns, InFlight: inFlight, Payload: payload, Cores: 1}
 }
+
+// fewIdle is how many idle connections any library can afford.
+const fewIdle = 500
 
 // cases are what a full run measures, in the report's order.
 func cases() []Case {
@@ -89,6 +112,15 @@ func cases() []Case {
 		{Kind: idle, Size: 125, Conns: 10_000, InFlight: 1, Payload: load.Text, Cores: 1},
 		{Kind: broadcast, Size: 1 << 10, Conns: 5_000, InFlight: 1, Payload: load.Text, Cores: 1},
 		{Kind: handshake, Conns: 64, Cores: 1},
+	}
+	for _, d := range []load.Deflate{load.NoTakeover, load.Takeover} {
+		for _, size := range []int{1 << 10, 64 << 10} {
+			all = append(all, Case{Kind: deflate, Size: size, Conns: 10, InFlight: 1, Payload: load.JSON, Deflate: d, Cores: 1})
+		}
+		for _, conns := range []int{fewIdle, 5_000} {
+			// A message as large as the window fills it.
+			all = append(all, Case{Kind: deflateIdle, Size: 32 << 10, Conns: conns, InFlight: 1, Payload: load.JSON, Deflate: d, Cores: 1})
+		}
 	}
 	for _, cores := range []int{1, 2} {
 		for _, conns := range []int{10, 100, 1_000, 10_000} {

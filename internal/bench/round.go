@@ -30,7 +30,7 @@ func measure(c Case, lib string, warm, run time.Duration) (_ report.Sample, err 
 	}
 	defer func() { err = errors.Join(err, r.stop()) }()
 	switch c.Kind {
-	case idle, growth:
+	case idle, deflateIdle, growth:
 		return r.memory()
 	default:
 		if err := r.open(r.spec()); err != nil {
@@ -42,7 +42,7 @@ func measure(c Case, lib string, warm, run time.Duration) (_ report.Sample, err 
 
 func (r *round) start(lib string) error {
 	serverCores, loadCore := split(cores(), r.Cores)
-	job, err := json.Marshal(&servers.Job{Broadcast: r.Kind == broadcast, Profile: r.profile(lib)})
+	job, err := json.Marshal(&servers.Job{Broadcast: r.Kind == broadcast, Deflate: r.Deflate, Profile: r.profile(lib)})
 	if err != nil {
 		return err
 	}
@@ -79,7 +79,7 @@ func (r *round) spec() *load.Spec {
 		work = load.Echo
 	}
 	return &load.Spec{
-		Addr: r.addr, Conns: r.Conns, Size: r.Size, InFlight: r.InFlight, Payload: r.Payload,
+		Addr: r.addr, Conns: r.Conns, Size: r.Size, InFlight: r.InFlight, Payload: r.Payload, Deflate: r.Deflate,
 		Work: work, Warm: r.warm, Run: r.run,
 	}
 }
@@ -149,7 +149,7 @@ func (r *round) memory() (sample report.Sample, err error) {
 		return sample, err
 	}
 	all := r.spec()
-	if r.Kind == idle {
+	if r.Kind != growth {
 		all.Warm = 0
 	}
 	if err := r.open(all); err != nil {

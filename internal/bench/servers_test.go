@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"testing"
+	"time"
 
 	"resty.websocket/internal/bench/load"
 	"resty.websocket/internal/bench/servers"
@@ -27,9 +28,24 @@ func TestServers(t *testing.T) {
 	}
 }
 
+// TestServersCompress is the same with compression, where there is any.
+func TestServersCompress(t *testing.T) {
+	for _, lib := range servers.Libraries {
+		for _, d := range lib.Deflates {
+			t.Run(fmt.Sprintf("%s/takeover=%s", lib.Name, d), func(t *testing.T) {
+				for _, size := range []int{1 << 10, 64 << 10} {
+					testServer(t, lib, load.Spec{
+						Work: load.Echo, Conns: 9, Size: size, InFlight: 3, Payload: load.JSON, Deflate: d, Warm: 100 * time.Millisecond,
+					})
+				}
+			})
+		}
+	}
+}
+
 func testServer(t *testing.T, lib servers.Library, spec load.Spec) {
 	serverIn, serverOut := pipes(t, func(r io.Reader, w io.Writer) error {
-		return servers.Serve(lib, &servers.Job{Broadcast: spec.Work == load.Broadcast}, r, w)
+		return servers.Serve(lib, &servers.Job{Broadcast: spec.Work == load.Broadcast, Deflate: spec.Deflate}, r, w)
 	})
 	loadIn, loadOut := pipes(t, load.Serve)
 	r := &round{

@@ -22,13 +22,13 @@ type conn struct {
 }
 
 // open connects and upgrades.
-func open(addr string, poll *poller, index int) (*conn, error) {
-	fd, err := dial(addr)
+func open(s *Spec, poll *poller, index int) (*conn, error) {
+	fd, err := dial(s.Addr)
 	if err != nil {
 		return nil, err
 	}
 	c := &conn{fd: fd, index: index, poll: poll}
-	if err := errors.Join(upgrade(fd), unix.SetNonblock(fd, true), poll.add(fd, index)); err != nil {
+	if err := errors.Join(upgrade(fd, s.Deflate), unix.SetNonblock(fd, true), poll.add(fd, index)); err != nil {
 		unix.Close(fd)
 		return nil, err
 	}

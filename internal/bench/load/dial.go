@@ -15,7 +15,7 @@ const (
 		"Upgrade: websocket\r\n" +
 		"Connection: Upgrade\r\n" +
 		"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n" +
-		"Sec-WebSocket-Version: 13\r\n\r\n"
+		"Sec-WebSocket-Version: 13\r\n"
 	switching = "HTTP/1.1 101 "
 	accept    = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="
 )
@@ -42,8 +42,8 @@ func dial(addr string) (fd int, err error) {
 }
 
 // upgrade makes the handshake on a socket in blocking mode.
-func upgrade(fd int) error {
-	if err := writeRequest(fd); err != nil {
+func upgrade(fd int, d Deflate) error {
+	if err := writeRequest(fd, d); err != nil {
 		return err
 	}
 	var response []byte
@@ -54,15 +54,20 @@ func upgrade(fd int) error {
 			return fmt.Errorf("load: connection ended in the handshake: %v", err)
 		}
 		response = append(response, buf[:n]...)
-		if whole, err := upgraded(response); whole || err != nil {
+		whole, err := upgraded(response)
+		switch {
+		case err != nil:
 			return err
+		case whole:
+			return d.check(string(response))
 		}
 	}
 }
 
-func writeRequest(fd int) error {
-	n, err := unix.Write(fd, []byte(request))
-	if err == nil && n < len(request) {
+func writeRequest(fd int, d Deflate) error {
+	whole := request + d.offer() + "\r\n"
+	n, err := unix.Write(fd, []byte(whole))
+	if err == nil && n < len(whole) {
 		err = fmt.Errorf("load: %d bytes of the request were taken", n)
 	}
 	return err

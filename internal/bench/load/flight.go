@@ -19,14 +19,19 @@ func flights(s *Spec) []flight {
 			seed := uint64(i*s.InFlight + j)
 			payload := s.Payload.bytes(s.Size, seed)
 			all[i].echoes = append(all[i].echoes, payload)
-			all[i].wire = appendMasked(all[i].wire, s.Payload.opcode(), 0x9d3f_71c5*uint32(seed+1), payload)
+			opcode := s.Payload.opcode()
+			if s.Deflate != Plain {
+				opcode |= rsv1
+				payload = compress(payload)
+			}
+			all[i].wire = appendMasked(all[i].wire, opcode, 0x9d3f_71c5*uint32(seed+1), payload)
 		}
 	}
 	return all
 }
 
 // appendMasked appends one final frame, masked as a client has to (RFC 6455, Section 5.3), with key's bytes in network
-// order.
+// order. The opcode may have rsv1 set.
 func appendMasked(dst []byte, opcode byte, key uint32, payload []byte) []byte {
 	const fin, masked = 0x80, 0x80
 	dst = append(dst, fin|opcode)

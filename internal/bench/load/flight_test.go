@@ -9,7 +9,7 @@ import (
 )
 
 func TestPayloadBytes(t *testing.T) {
-	for _, p := range []Payload{Text, NonASCII, Binary} {
+	for _, p := range []Payload{Text, NonASCII, JSON, Binary} {
 		for _, size := range []int{1, 2, 3, 4, 16, 125, 1000} {
 			got := p.bytes(size, 3)
 			if len(got) != size {
@@ -34,6 +34,24 @@ func TestFlights(t *testing.T) {
 		}
 		for _, f := range all {
 			checkFlight(t, f, spec)
+		}
+	}
+}
+
+// TestFlightsCompressed has the frames inflate to their echoes, each by itself.
+func TestFlightsCompressed(t *testing.T) {
+	for _, f := range flights(&Spec{Conns: 2, Size: 5000, InFlight: 3, Payload: JSON, Deflate: Takeover}) {
+		for i, rest := 0, f.wire; len(rest) > 0; i++ {
+			h, n, err := frame.ParseHeader(rest)
+			if err != nil || !h.RSV1 || !h.Fin || h.Opcode != frame.Text {
+				t.Fatalf("%+v, %v", h, err)
+			}
+			payload := rest[n:][:h.Length]
+			frame.Mask(payload, h.MaskKey, 0)
+			if got, err := new(inflater).inflate(payload); err != nil || !bytes.Equal(got, f.echoes[i]) {
+				t.Errorf("message %d inflates to %d bytes, %v", i, len(got), err)
+			}
+			rest = rest[n+int(h.Length):]
 		}
 	}
 }

@@ -59,7 +59,7 @@ func (l *Load) shake(s *slot, index int, now time.Time) error {
 		return err
 	}
 	s.fd, s.start, s.response = fd, now, s.response[:0]
-	return errors.Join(writeRequest(fd), unix.SetNonblock(fd, true), l.poll.add(fd, index))
+	return errors.Join(writeRequest(fd, Plain), unix.SetNonblock(fd, true), l.poll.add(fd, index))
 }
 
 // answered reads once and reports whether the response is whole.

@@ -70,12 +70,15 @@ func Open(s *Spec) (*Load, error) {
 	}
 	l.flights = flights(s)
 	for i := range s.Conns {
-		c, err := open(s.Addr, poll, i)
+		c, err := open(s, poll, i)
 		if err != nil {
 			l.Close()
 			return nil, fmt.Errorf("connection %d: %w", i, err)
 		}
 		c.opcode, c.size = s.Payload.opcode(), s.Size
+		if s.Deflate != Plain {
+			c.inflater = &inflater{takeover: s.Deflate == Takeover}
+		}
 		l.conns = append(l.conns, c)
 	}
 	return l, nil

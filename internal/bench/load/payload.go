@@ -2,6 +2,7 @@ package load
 
 import (
 	"encoding/binary"
+	"fmt"
 	"math/rand/v2"
 	"unicode/utf8"
 )
@@ -12,6 +13,7 @@ type Payload string
 const (
 	Text     Payload = "text"     // text messages, ASCII alone
 	NonASCII Payload = "nonascii" // text messages of Greek, Chinese and emoji
+	JSON     Payload = "json"     // text messages of JSON, records of changing values
 	Binary   Payload = "binary"   // binary messages of random bytes
 )
 
@@ -34,6 +36,8 @@ func (p Payload) bytes(size int, seed uint64) []byte {
 	switch p {
 	case Binary:
 		return randomBytes(size, seed)
+	case JSON:
+		return records(size, seed)
 	case NonASCII:
 		return repeatRunes([]rune(nonASCIILine), size, seed)
 	default:
@@ -46,6 +50,17 @@ func randomBytes(size int, seed uint64) []byte {
 	b := make([]byte, 0, size+8)
 	for len(b) < size {
 		b = binary.LittleEndian.AppendUint64(b, random.Uint64())
+	}
+	return b[:size]
+}
+
+// records returns an array of objects, cut off at size.
+func records(size int, seed uint64) []byte {
+	random := rand.New(rand.NewPCG(seed, 7692))
+	b := append(make([]byte, 0, size+128), '[')
+	for id := seed; len(b) < size; id++ {
+		b = fmt.Appendf(b, `{"id":%d,"user":"user%d","price":%.2f,"active":%t,"time":"2025-%02d-%02dT%02d:00:00Z"},`,
+			id, random.IntN(1000), 100*random.Float64(), random.IntN(2) == 0, 1+random.IntN(12), 1+random.IntN(28), random.IntN(24))
 	}
 	return b[:size]
 }

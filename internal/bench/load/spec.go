@@ -9,10 +9,20 @@ type Spec struct {
 	Size     int    // bytes of payload in one message
 	InFlight int    // messages a connection sends in one write before it waits for their echoes
 	Payload  Payload
+	Deflate  Deflate
 	Work     Work
 	Warm     time.Duration // of flights whose every byte is checked; at least one flight is sent
 	Run      time.Duration // of the measured span
 }
+
+// A Deflate is how messages are compressed (RFC 7692).
+type Deflate string
+
+const (
+	Plain      Deflate = ""    // permessage-deflate is not offered
+	NoTakeover Deflate = "off" // without context takeover in either direction
+	Takeover   Deflate = "on"  // with context takeover in both
+)
 
 // A Work is the kind of traffic.
 type Work string

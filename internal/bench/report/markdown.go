@@ -33,7 +33,7 @@ func (r *Results) targets(w io.Writer) {
 // traffic writes a table of all cases in which messages flowed.
 func (r *Results) traffic(w io.Writer) {
 	for _, c := range r.Cases {
-		if c.Kind == "idle" {
+		if strings.HasSuffix(c.Kind, "idle") {
 			continue
 		}
 		unit := "message"
@@ -57,7 +57,7 @@ func (r *Results) memory(w io.Writer) {
 	fmt.Fprint(w, "\n## Resident bytes per connection\n\n")
 	table(w, append([]string{""}, names(r.Libraries)...))
 	for _, c := range r.Cases {
-		if c.Kind != "idle" && c.Kind != "growth" {
+		if !strings.HasSuffix(c.Kind, "idle") && c.Kind != "growth" {
 			continue
 		}
 		cells := []string{c.Name}

@@ -31,11 +31,19 @@ type bound struct {
 var peers = []string{"gorilla", "gorilla-tuned", "coder", "gobwas", "gws"}
 
 // each is the same bound on every peer.
-func each(limit float64) (all []bound) {
+func each(limit float64) []bound { return onlyOf(limit, peers...) }
+
+// onlyOf is the same bound on some peers.
+func onlyOf(limit float64, peers ...string) (all []bound) {
 	for _, peer := range peers {
 		all = append(all, bound{peer, limit})
 	}
 	return all
+}
+
+// compressedToPlain is what an idle connection with compression holds, divided by one without.
+func compressedToPlain(r *Results, lib string) float64 {
+	return median("deflate-idle/conns=5000/takeover=off", Resident)(r, lib) / median("idle/conns=10000", Resident)(r, lib)
 }
 
 // median reads a metric's median in a case.
@@ -113,6 +121,33 @@ var targets = []target{
 	}, {
 		name:  "allocations per echoed text up to 64 KiB",
 		value: mostAllocs, ours: "resty", bounds: []bound{{"", 0.01}},
+	}, {
+		name:  "CPU, compressed, without takeover, 1 KiB",
+		value: median("deflate/size=1024/takeover=off", CPU), ours: "resty", bounds: onlyOf(1, "gorilla", "gorilla-tuned", "coder", "gws"),
+	}, {
+		name:  "CPU, compressed, without takeover, 64 KiB",
+		value: median("deflate/size=65536/takeover=off", CPU), ours: "resty", bounds: onlyOf(1, "gorilla", "gorilla-tuned", "coder", "gws"),
+	}, {
+		name:  "CPU, compressed, with takeover, 1 KiB",
+		value: median("deflate/size=1024/takeover=on", CPU), ours: "resty", bounds: onlyOf(1, "coder", "gws"),
+	}, {
+		name:  "CPU, compressed, with takeover, 64 KiB",
+		value: median("deflate/size=65536/takeover=on", CPU), ours: "resty", bounds: onlyOf(1, "coder", "gws"),
+	}, {
+		name:  "allocations per compressed message of 1 KiB, without takeover",
+		value: median("deflate/size=1024/takeover=off", Allocs), ours: "resty", bounds: []bound{{"", 0.01}},
+	}, {
+		name:  "allocations per compressed message of 64 KiB, without takeover",
+		value: median("deflate/size=65536/takeover=off", Allocs), ours: "resty", bounds: []bound{{"", 0.01}},
+	}, {
+		name:  "resident bytes, 500 idle connections with takeover",
+		value: median("deflate-idle/conns=500/takeover=on", Resident), ours: "resty", bounds: onlyOf(0.5, "coder", "gws"),
+	}, {
+		name:  "resident bytes, 5,000 idle connections with takeover",
+		value: median("deflate-idle/conns=5000/takeover=on", Resident), ours: "resty", bounds: onlyOf(0.5, "gws"),
+	}, {
+		name:  "resident bytes, 5,000 idle connections that compress without takeover, against 10,000 that do not compress",
+		value: compressedToPlain, ours: "resty", bounds: []bound{{"", 1.05}},
 	}, {
 		name:  "time to mask 4 KiB, default build",
 		value: nanos("default", "Mask/lib=%s/size=4096"), ours: "resty", unit: " ns",

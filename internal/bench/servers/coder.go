@@ -7,20 +7,31 @@ import (
 	"net/http"
 
 	"github.com/coder/websocket"
+
+	"resty.websocket/internal/bench/load"
 )
 
 var coder = Library{
 	Name:   "coder",
 	Module: "github.com/coder/websocket",
-	How:    "Accept without compression, Reader into a reused buffer, Write, a context without deadline",
+	How:    "Accept, Reader into a reused buffer, Write, a context without deadline",
 	serve:  serveCoder,
+
+	Deflates: []load.Deflate{load.NoTakeover, load.Takeover},
+}
+
+// coderModes are its names for ways to compress. The level is always 1.
+var coderModes = map[load.Deflate]websocket.CompressionMode{
+	load.Plain:      websocket.CompressionDisabled,
+	load.NoTakeover: websocket.CompressionNoContextTakeover,
+	load.Takeover:   websocket.CompressionContextTakeover,
 }
 
 func serveCoder(ln net.Listener, job *Job) error {
 	ctx := context.Background()
 	members := newHub[*websocket.Conn](job)
 	return serveHTTP(ln, func(w http.ResponseWriter, r *http.Request) {
-		c, err := websocket.Accept(w, r, &websocket.AcceptOptions{CompressionMode: websocket.CompressionDisabled})
+		c, err := websocket.Accept(w, r, &websocket.AcceptOptions{CompressionMode: coderModes[job.Deflate]})
 		if err != nil {
 			return
 		}

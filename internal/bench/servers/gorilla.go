@@ -7,16 +7,21 @@ import (
 	"sync"
 
 	"github.com/gorilla/websocket"
+
+	"resty.websocket/internal/bench/load"
 )
 
 var gorilla = Library{
 	Name:   "gorilla",
 	Module: "github.com/gorilla/websocket",
-	How:    "Upgrader with net/http's buffers, ReadMessage and WriteMessage in the handler; broadcasts are PreparedMessages",
+	How: "Upgrader with net/http's buffers, ReadMessage and WriteMessage in the handler; broadcasts are PreparedMessages; " +
+		"has no context takeover",
+	Deflates: []load.Deflate{load.NoTakeover},
 	serve: func(ln net.Listener, job *Job) error {
+		upgrader := &websocket.Upgrader{EnableCompression: job.Deflate != load.Plain}
 		members := newHub[*websocket.Conn](job)
 		return serveHTTP(ln, func(w http.ResponseWriter, r *http.Request) {
-			if c, err := new(websocket.Upgrader).Upgrade(w, r, nil); err == nil {
+			if c, err := upgrader.Upgrade(w, r, nil); err == nil {
 				loopGorilla(c, members, c.ReadMessage)
 			}
 		})
@@ -28,8 +33,9 @@ var gorillaTuned = Library{
 	Module: gorilla.Module,
 	How: "as gorilla, but with a WriteBufferPool, NextReader into a reused buffer, and on a goroutine of its own so that " +
 		"the handler returns",
+	Deflates: gorilla.Deflates,
 	serve: func(ln net.Listener, job *Job) error {
-		upgrader := &websocket.Upgrader{WriteBufferPool: new(sync.Pool)}
+		upgrader := &websocket.Upgrader{WriteBufferPool: new(sync.Pool), EnableCompression: job.Deflate != load.Plain}
 		members := newHub[*websocket.Conn](job)
 		return serveHTTP(ln, func(w http.ResponseWriter, r *http.Request) {
 			if c, err := upgrader.Upgrade(w, r, nil); err == nil {

@@ -5,6 +5,8 @@ import (
 	"net/http"
 
 	lxzan "github.com/lxzan/gws"
+
+	"resty.websocket/internal/bench/load"
 )
 
 var gws = Library{
@@ -12,8 +14,9 @@ var gws = Library{
 	Module: "github.com/lxzan/gws",
 	How: "Upgrader with CheckUtf8Enabled, ReadLoop on its own goroutine so that the handler returns, WriteMessage and " +
 		"Message.Close in OnMessage; broadcasts by Broadcaster",
-	UTF8:  true,
-	serve: serveGWS,
+	UTF8:     true,
+	Deflates: []load.Deflate{load.NoTakeover, load.Takeover},
+	serve:    serveGWS,
 }
 
 func serveGWS(ln net.Listener, job *Job) error {
@@ -21,6 +24,14 @@ func serveGWS(ln net.Listener, job *Job) error {
 	upgrader := lxzan.NewUpgrader(handler, &lxzan.ServerOption{
 		CheckUtf8Enabled:   true,
 		ReadMaxPayloadSize: maxMessage,
+		PermessageDeflate: lxzan.PermessageDeflate{
+			Enabled:               job.Deflate != load.Plain,
+			Level:                 1,
+			ServerContextTakeover: job.Deflate == load.Takeover,
+			ClientContextTakeover: job.Deflate == load.Takeover,
+			ServerMaxWindowBits:   15,
+			ClientMaxWindowBits:   15,
+		},
 	})
 	return serveHTTP(ln, func(w http.ResponseWriter, r *http.Request) {
 		if c, err := upgrader.Upgrade(w, r); err == nil {

@@ -4,6 +4,8 @@ import (
 	"net"
 	"net/http"
 	"sync/atomic"
+
+	"resty.websocket/internal/bench/load"
 )
 
 // maxMessage is the largest message, in bytes, that the servers accept.
@@ -11,8 +13,9 @@ const maxMessage = 1 << 20
 
 // A Job says what a server has to do with the messages.
 type Job struct {
-	Broadcast bool   // send each message to every connection; otherwise echo it
-	Profile   string // path of the profiles to write, less their endings; none where empty
+	Broadcast bool         // send each message to every connection; otherwise echo it
+	Deflate   load.Deflate // compress at level 1 with windows of 32 KiB, or do not
+	Profile   string       // path of the profiles to write, less their endings; none where empty
 
 	members atomic.Int64 // connections that a broadcast reaches
 }
@@ -23,7 +26,9 @@ type Library struct {
 	Module string // the module's path
 	How    string // how its server is written, for the report
 	UTF8   bool   // it validates text messages
-	serve  func(ln net.Listener, job *Job) error
+
+	Deflates []load.Deflate // how it can compress; empty if it does not
+	serve    func(ln net.Listener, job *Job) error
 }
 
 // Libraries are all servers, this library's first. Where one library can be served in several ways, each is an entry.

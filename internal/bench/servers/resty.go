@@ -5,6 +5,8 @@ import (
 	"net/http"
 
 	"resty.websocket/frame"
+	"resty.websocket/handshake"
+	"resty.websocket/internal/bench/load"
 	"resty.websocket/server"
 )
 
@@ -14,8 +16,15 @@ var resty = Library{
 	How:    "server.Handler, RecvFrame, SendText and SendBinary",
 	UTF8:   true,
 	serve: func(ln net.Listener, job *Job) error {
-		return handleResty(ln, job, &server.Options{MaxPayloadLen: maxMessage})
+		return handleResty(ln, job, &server.Options{MaxPayloadLen: maxMessage, Deflate: restyDeflates[job.Deflate]})
 	},
+	Deflates: []load.Deflate{load.NoTakeover, load.Takeover},
+}
+
+// restyDeflates are its names for ways to compress, at level 1.
+var restyDeflates = map[load.Deflate]*handshake.Deflate{
+	load.NoTakeover: {ServerNoContextTakeover: true, ClientNoContextTakeover: true},
+	load.Takeover:   {},
 }
 
 var restyCork = Library{
