@@ -1,8 +1,8 @@
 package server
 
 import (
-	"bytes"
 	"context"
+	"io"
 	"log"
 	"net/http"
 	"net/http/httptest"
@@ -43,25 +43,33 @@ func TestHandlerCloses(t *testing.T) {
 		{"7.4.1/has_sent_another_code_and_panics", func(c *Conn) { c.SendClose(4000, ""); panic("late") }, 4000, "late"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			var logged bytes.Buffer
-			ended := make(chan *Conn, 1)
-			ts := serve(t, nil, func(c *Conn) { ended <- c; test.fn(c) }, func(s *http.Server) {
-				s.ErrorLog = log.New(&logged, "", 0)
-			})
+			logged := make(entries, 2)
+			ts := serve(t, nil, test.fn, func(s *http.Server) { s.ErrorLog = log.New(logged, "", 0) })
 			nc := dial(t, ts.Listener.Addr(), "")
 			wantClose(t, nc, test.code)
-			nc.Write([]byte(sent(true, frame.Close, "")))
-			if err := (<-ended).Close(); err != nil { // waits for the one that is under way
-				t.Errorf("Close: %v", err)
+			io.WriteString(nc, sent(true, frame.Close, ""))
+			if rest, err := io.ReadAll(nc); len(rest) > 0 || err != nil {
+				t.Errorf("received %q, %v, want the end", rest, err)
 			}
-			checkLog(t, logged.String(), test.logged, nc.LocalAddr().String())
+			checkLog(t, logged, test.logged, nc.LocalAddr().String())
 		})
 	}
 }
 
-// checkLog checks what was logged of a panic with the value v.
-func checkLog(t *testing.T, logged, v, addr string) {
+// entries are what was logged.
+type entries chan string
+
+func (e entries) Write(p []byte) (int, error) {
+	e <- string(p)
+	return len(p), nil
+}
+
+// checkLog checks what was logged of a panic with the value v, by a connection
+// that has ended. An empty v is of one that logs nothing.
+func checkLog(t *testing.T, all entries, v, addr string) {
 	t.Helper()
+	close(all)
+	logged := <-all
 	if v == "" {
 		if logged != "" {
 			t.Errorf("logged %q, want nothing", logged)
@@ -77,16 +85,15 @@ func checkLog(t *testing.T, logged, v, addr string) {
 
 // TestHandlerLogs where the http.Server has no ErrorLog.
 func TestHandlerLogs(t *testing.T) {
-	var logged bytes.Buffer
-	log.SetOutput(&logged)
+	logged := make(entries, 2)
+	log.SetOutput(logged)
 	defer log.SetOutput(os.Stderr)
-	ended := make(chan *Conn, 1)
-	ts := serve(t, nil, func(c *Conn) { ended <- c; panic("oh") }, nil)
+	ts := serve(t, nil, func(*Conn) { panic("oh") }, nil)
 	nc := dial(t, ts.Listener.Addr(), "")
 	wantClose(t, nc, frame.StatusInternalError)
-	nc.Close()
-	(<-ended).Close()
-	checkLog(t, logged.String(), "oh", nc.LocalAddr().String())
+	io.WriteString(nc, sent(true, frame.Close, ""))
+	io.Copy(io.Discard, nc)
+	checkLog(t, logged, "oh", nc.LocalAddr().String())
 }
 
 // TestHandlerContext has the HTTP handler return, whose context ends with it:

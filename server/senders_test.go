@@ -2,6 +2,7 @@ package server
 
 import (
 	"fmt"
+	"io"
 	"strings"
 	"sync"
 	"testing"
@@ -10,7 +11,7 @@ import (
 )
 
 // TestManySenders has several goroutines send at once, large frames and small
-// ones. None is mixed with another, and each goroutine's are in order.
+// ones, while another receives. None is mixed with another, and each goroutine's are in order.
 func TestManySenders(t *testing.T) {
 	for _, tt := range []struct {
 		name string
@@ -33,6 +34,19 @@ func TestManySenders(t *testing.T) {
 					}
 				})
 			}
+			all.Go(func() {
+				for range each {
+					if data, _, err := c.RecvFrame(); string(data) != "meanwhile" || err != nil {
+						t.Errorf("received %q, %v", data, err)
+						return
+					}
+				}
+			})
+			all.Go(func() {
+				for range each {
+					io.WriteString(nc, sent(true, frame.Text, "meanwhile"))
+				}
+			})
 			r := frame.NewReader(nc, frame.Client, 0)
 			var next [senders]int
 			for range senders * each {

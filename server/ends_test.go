@@ -1,0 +1,139 @@
+package server
+
+import (
+	"errors"
+	"io"
+	"net"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"resty.websocket/frame"
+	"resty.websocket/internal/wiretest"
+)
+
+// TestEnds has a connection end in many ways, and looks for goroutines and
+// descriptors that are left.
+func TestEnds(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		fn   func(t *testing.T, c *Conn)
+		peer func(nc *net.TCPConn)
+	}{
+		{"7.1.2/normal_close", func(t *testing.T, c *Conn) { echo(c) }, func(nc *net.TCPConn) {
+			io.WriteString(nc, sent(true, frame.Text, "hello")+sent(true, frame.Close, ""))
+		}},
+		{"7.1.5/reset", func(t *testing.T, c *Conn) { echo(c) }, func(nc *net.TCPConn) {
+			io.WriteString(nc, sent(true, frame.Text, "hello"))
+			nc.SetLinger(0)
+			nc.Close()
+		}},
+		{"7.1.5/half_close", func(t *testing.T, c *Conn) { echo(c) }, func(nc *net.TCPConn) {
+			io.WriteString(nc, sent(true, frame.Text, "hello")[:3])
+			nc.CloseWrite()
+		}},
+		{"7.1.5/timeout", func(t *testing.T, c *Conn) {
+			c.SetTimeout(time.Millisecond)
+			if _, _, err := c.RecvFrame(); err != os.ErrDeadlineExceeded {
+				t.Errorf("RecvFrame: %v, want a timeout", err)
+			}
+			c.CloseNow()
+		}, func(nc *net.TCPConn) { io.WriteString(nc, sent(true, frame.Close, "")[:1]) }},
+		{"7.1.7/protocol_error", func(t *testing.T, c *Conn) { echo(c) }, func(nc *net.TCPConn) {
+			nc.Write([]byte{0xff, 0xff})
+			nc.CloseWrite()
+		}},
+		{"returns_early", func(t *testing.T, c *Conn) {}, func(nc *net.TCPConn) {
+			io.WriteString(nc, sent(true, frame.Text, strings.Repeat("x", 60000))+sent(true, frame.Close, ""))
+		}},
+		{"Close_while_RecvFrame_waits", func(t *testing.T, c *Conn) {
+			duringRecv(c, func() { c.Close() })
+		}, func(nc *net.TCPConn) { io.WriteString(nc, sent(true, frame.Close, "")) }},
+		{"CloseNow_while_RecvFrame_waits", func(t *testing.T, c *Conn) {
+			if err := duringRecv(c, func() { c.CloseNow() }); err != net.ErrClosed {
+				t.Errorf("RecvFrame: %v, want %v", err, net.ErrClosed)
+			}
+		}, func(nc *net.TCPConn) {}},
+		{"Close_while_a_send_waits", func(t *testing.T, c *Conn) {
+			if err := duringSend(c, func() { c.Close() }); !errors.Is(err, os.ErrDeadlineExceeded) {
+				t.Errorf("SendBinary: %v, want a timeout", err)
+			}
+		}, func(nc *net.TCPConn) { nc.SetReadBuffer(4 << 10) }},
+		{"CloseNow_while_a_send_waits", func(t *testing.T, c *Conn) {
+			if err := duringSend(c, func() { c.CloseNow() }); err != net.ErrClosed {
+				t.Errorf("SendBinary: %v, want %v", err, net.ErrClosed)
+			}
+		}, func(nc *net.TCPConn) { nc.SetReadBuffer(4 << 10) }},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			wiretest.NoLeaks(t)
+			ended := make(chan bool)
+			done := make(chan bool)
+			ts := serve(t, nil, func(c *Conn) {
+				defer close(ended)
+				test.fn(t, c)
+				c.Close()
+				if c.Fatal() == nil {
+					t.Error("Fatal() = nil after Close")
+				}
+			}, nil)
+			nc := dial(t, ts.Listener.Addr(), "")
+			test.peer(nc)
+			go func() {
+				defer close(done)
+				<-ended
+				nc.Close()
+			}()
+			<-done
+		})
+	}
+}
+
+// duringRecv calls end while RecvFrame waits, and returns what that returned.
+func duringRecv(c *Conn, end func()) (err error) {
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		for err == nil {
+			_, _, err = c.RecvFrame()
+		}
+	})
+	wg.Go(end)
+	wg.Wait()
+	return err
+}
+
+// duringSend calls end while a send waits for a peer that does not read, and
+// returns what the send returned.
+func duringSend(c *Conn, end func()) error {
+	failed := make(chan error)
+	sent := make(chan bool)
+	go func() {
+		payload := make([]byte, 65535)
+		for {
+			err := c.SendBinary(payload)
+			if err != nil {
+				failed <- err
+				return
+			}
+			select {
+			case sent <- true:
+			default:
+			}
+		}
+	}()
+	// What fits in the kernel's buffers has been sent when nothing more is
+	// for a while.
+	quiet := time.NewTimer(time.Second / 4)
+	for waiting := false; !waiting; {
+		select {
+		case <-sent:
+			quiet.Reset(time.Second / 4)
+		case <-quiet.C:
+			waiting = true
+		}
+	}
+	go end()
+	return <-failed
+}
