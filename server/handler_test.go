@@ -68,8 +68,11 @@ func (e entries) Write(p []byte) (int, error) {
 // that has ended. An empty v is of one that logs nothing.
 func checkLog(t *testing.T, all entries, v, addr string) {
 	t.Helper()
-	close(all)
-	logged := <-all
+	var logged string
+	select {
+	case logged = <-all:
+	default:
+	}
 	if v == "" {
 		if logged != "" {
 			t.Errorf("logged %q, want nothing", logged)
