@@ -2,15 +2,248 @@ package server_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"net/http"
 	"net/http/httptest"
+	"os"
 	"strings"
+	"time"
 
 	"resty.websocket/client"
 	"resty.websocket/frame"
 	"resty.websocket/handshake"
 	"resty.websocket/server"
 )
+
+// talk has a client talk to a server until both are done.
+func talk(opts *server.Options, serve func(wb *server.Conn), talk func(wb *client.Conn)) {
+	done := make(chan bool)
+	talkTo(server.Handler(opts, func(wb *server.Conn) {
+		defer close(done)
+		serve(wb)
+	}), talk)
+	<-done
+}
+
+// talkTo has a client talk to a server.
+func talkTo(h http.Handler, talk func(wb *client.Conn)) {
+	s := httptest.NewServer(h)
+	defer s.Close()
+	wb, _, err := client.Connect(context.Background(), "ws"+strings.TrimPrefix(s.URL, "http"), nil)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	talk(wb)
+	wb.Close()
+}
+
+// An echo server.
+func ExampleHandler() {
+	h := server.Handler(nil, func(wb *server.Conn) {
+		for {
+			data, typ, err := wb.RecvMessage()
+			if err != nil {
+				return
+			}
+			wb.SendFrame(true, typ, data)
+		}
+	})
+	talkTo(h, func(wb *client.Conn) {
+		wb.SendString("hello")
+		data, typ, _ := wb.RecvMessage()
+		fmt.Printf("%v %s\n", typ, data)
+	})
+	// Output: text hello
+}
+
+// The handshake in a handler of one's own, which goes on for as long as the
+// connection.
+func ExampleNew() {
+	h := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		wb, err := server.New(w, r, &server.Options{Timeout: 5 * time.Second, MaxPayloadLen: 1 << 20})
+		if err != nil {
+			return // the client has been told
+		}
+		defer wb.Close()
+		wb.SendString("welcome")
+	})
+	talkTo(h, func(wb *client.Conn) {
+		data, typ, _ := wb.RecvMessage()
+		fmt.Printf("%v %s\n", typ, data)
+		_, _, err := wb.RecvMessage()
+		fmt.Println(err)
+	})
+	// Output:
+	// text welcome
+	// frame: closed by the peer: 1000 Normal Closure
+}
+
+// A request that asks for something else is refused.
+func ExampleNew_refused() {
+	w := httptest.NewRecorder()
+	_, err := server.New(w, httptest.NewRequest("GET", "/", nil), nil)
+	var refusal *handshake.Error
+	fmt.Println(errors.As(err, &refusal), refusal.Status)
+	fmt.Println(err)
+	// Output:
+	// true 400
+	// handshake: bad "upgrade" request header: nil (RFC 6455, Section 4.2.1)
+}
+
+// The loop of a lua-resty-websocket server: frame by frame, with all answers
+// left to the caller.
+func ExampleConn_RecvFrame() {
+	talk(nil, func(wb *server.Conn) {
+		for {
+			data, typ, err := wb.RecvFrame()
+			if err != nil && err != server.ErrAgain {
+				fmt.Printf("%v %q: %v\n", typ, data, err)
+				return
+			}
+			fmt.Printf("%v %q, to be continued: %t\n", typ, data, err == server.ErrAgain)
+			if typ == frame.Ping {
+				wb.SendPong(data)
+			}
+		}
+	}, func(wb *client.Conn) {
+		wb.SendFrame(false, frame.Text, []byte("Hel"))
+		wb.SendPing([]byte("still there?"))
+		wb.SendContinue([]byte("lo"))
+		wb.RecvFrame() // the pong
+		wb.SendClose(frame.StatusGoingAway, "bye")
+	})
+	// Output:
+	// text "Hel", to be continued: true
+	// ping "still there?", to be continued: false
+	// continuation "lo", to be continued: false
+	// close "bye": frame: closed by the peer: 1001 Going Away: "bye"
+}
+
+// Fragments and control frames are taken care of.
+func ExampleConn_RecvMessage() {
+	talk(nil, func(wb *server.Conn) {
+		data, typ, err := wb.RecvMessage()
+		fmt.Printf("%v %q, %v\n", typ, data, err)
+	}, func(wb *client.Conn) {
+		wb.SendFrame(false, frame.Text, []byte("Hel"))
+		wb.SendPing(nil)
+		wb.SendContinue([]byte("lo"))
+	})
+	// Output: text "Hello", <nil>
+}
+
+// A timeout ends nothing: here it is the time to ask whether the client is
+// still there.
+func ExampleConn_SetTimeout() {
+	talk(nil, func(wb *server.Conn) {
+		wb.SetTimeout(time.Millisecond)
+		_, _, err := wb.RecvFrame()
+		fmt.Println(errors.Is(err, os.ErrDeadlineExceeded), wb.Fatal())
+		wb.SetTimeout(5 * time.Second)
+		wb.SendPing([]byte("still there?"))
+		data, typ, err := wb.RecvFrame()
+		fmt.Printf("%v %q, %v\n", typ, data, err)
+	}, func(wb *client.Conn) {
+		wb.RecvMessage() // answers pings, and the Close frame in the end
+	})
+	// Output:
+	// true <nil>
+	// pong "still there?", <nil>
+}
+
+// A message in fragments, with a ping between them.
+func ExampleConn_SendFrame() {
+	talk(nil, func(wb *server.Conn) {
+		wb.SendFrame(false, frame.Text, []byte("to be "))
+		wb.SendFrame(true, frame.Ping, nil)
+		wb.SendFrame(false, frame.Continuation, []byte("or not "))
+		wb.SendFrame(true, frame.Continuation, []byte("to be"))
+		fmt.Println(wb.SendFrame(true, frame.Continuation, nil))
+	}, func(wb *client.Conn) {
+		data, typ, _ := wb.RecvMessage()
+		fmt.Printf("%v %q\n", typ, data)
+		wb.RecvMessage()
+	})
+	// Unordered output:
+	// frame: not to be sent: continuation frame without a message to continue (RFC 6455, Section 5.4)
+	// text "to be or not to be"
+}
+
+// A goodbye with a code and a reason of one's own.
+func ExampleConn_SendClose() {
+	talk(nil, func(wb *server.Conn) {
+		fmt.Println(wb.SendClose(1005, "")) // not a code that may be sent
+		wb.SendClose(frame.StatusPolicyViolation, "no cats")
+		wb.Close() // waits for the client's Close frame
+		var closed *frame.CloseError
+		fmt.Println(errors.As(wb.Fatal(), &closed), closed.Code)
+	}, func(wb *client.Conn) {
+		_, _, err := wb.RecvMessage()
+		fmt.Println(err)
+	})
+	// Unordered output:
+	// frame: bad status code (RFC 6455, Section 7.4)
+	// frame: closed by the peer: 1008 Policy Violation: "no cats"
+	// true 1008 Policy Violation
+}
+
+// Frames that are sent while there are more to work on leave together; what
+// must not wait is flushed.
+func ExampleConn_Flush() {
+	talk(&server.Options{Cork: true}, func(wb *server.Conn) {
+		for {
+			data, typ, err := wb.RecvMessage()
+			if err != nil {
+				return
+			}
+			wb.SendFrame(true, typ, data)
+			wb.Flush()
+		}
+	}, func(wb *client.Conn) {
+		for _, word := range []string{"one", "two", "three"} {
+			wb.SendString(word)
+			data, _, _ := wb.RecvMessage()
+			fmt.Printf("%s\n", data)
+		}
+	})
+	// Output:
+	// one
+	// two
+	// three
+}
+
+// The subprotocol that both sides like best, and what the request said.
+func ExampleOptions() {
+	opts := &server.Options{
+		Protocols:   []string{"chat.v2", "chat.v1"},
+		CheckOrigin: func(r *http.Request) bool { return r.Header.Get("Origin") == "https://chat.example" },
+		Timeout:     time.Minute,
+	}
+	done := make(chan bool)
+	s := httptest.NewServer(server.Handler(opts, func(wb *server.Conn) {
+		fmt.Println(wb.Protocol(), wb.Request().URL.Query().Get("room"))
+		close(done)
+	}))
+	defer s.Close()
+	url := "ws" + strings.TrimPrefix(s.URL, "http") + "/?room=7"
+	wb, _, err := client.Connect(context.Background(), url, &client.Options{
+		Protocols: []string{"chat.v1", "chat.v2"},
+		Origin:    "https://chat.example",
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	<-done
+	wb.Close()
+	_, _, err = client.Connect(context.Background(), url, &client.Options{Origin: "https://evil.example"})
+	fmt.Println(err)
+	// Output:
+	// chat.v2 7
+	// handshake: unexpected response status: 403 Forbidden (RFC 6455, Section 4.1)
+}
 
 // Compression without context takeover: no memory between two messages.
 func ExampleOptions_deflate() {
