@@ -41,8 +41,8 @@ type Options struct {
 	// tests of servers.
 	SendUnmasked bool
 
-	// Timeout bounds each call that receives, and each that sends. If zero,
-	// there is no bound. Connect is bounded by its context alone.
+	// Timeout bounds each call that receives, and each that sends from the
+	// moment that it is its turn. If zero, there is no bound. Connect is bounded by its context alone.
 	Timeout time.Duration
 
 	// KeepAlive sets TCP keepalive, by which the system finds out about peers

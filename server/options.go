@@ -38,8 +38,8 @@ type Options struct {
 	// clients.
 	SendMasked bool
 
-	// Timeout bounds each call that receives, and each that sends. If zero,
-	// there is no bound.
+	// Timeout bounds each call that receives, and each that sends from the
+	// moment that it is its turn. If zero, there is no bound.
 	Timeout time.Duration
 
 	// KeepAlive sets TCP keepalive, by which the system finds out about peers
