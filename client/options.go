@@ -42,7 +42,8 @@ type Options struct {
 	SendUnmasked bool
 
 	// Timeout bounds each call that receives, and each that sends from the
-	// moment that it is its turn. If zero, there is no bound. Connect is bounded by its context alone.
+	// moment that it is its turn. If zero, there is no bound. Connect is bounded
+	// by its context alone.
 	Timeout time.Duration
 
 	// KeepAlive sets TCP keepalive, by which the system finds out about peers

@@ -28,8 +28,10 @@ func TestDeclaredLength(t *testing.T) {
 				c, p := test.pair(t, Config{MaxRecvLen: -1, MaxMessageLen: -1, Timeout: time.Millisecond})
 				head := binary.BigEndian.AppendUint64([]byte{0x82, 0xff}, 1<<30)
 				p.sendBytes(append(head, make([]byte, 4+100)...)) // masking key and payload
-				if _, _, err := c.RecvFrame(); !errors.Is(err, os.ErrDeadlineExceeded) {
-					t.Fatalf("RecvFrame: %v, want a timeout", err)
+				for c.recv.decoder.FrameLen() < 1<<30 { // the time may be over before the first read
+					if _, _, err := c.RecvFrame(); !errors.Is(err, os.ErrDeadlineExceeded) {
+						t.Fatalf("RecvFrame: %v, want a timeout", err)
+					}
 				}
 				conns[i] = c
 			}
@@ -37,11 +39,6 @@ func TestDeclaredLength(t *testing.T) {
 				t.Errorf("%d bytes are held for each connection, want at most %d", held, bound)
 			} else {
 				t.Logf("%d bytes are held for each connection", held)
-			}
-			for _, c := range conns {
-				if c.recv.decoder.FrameLen() < 1<<30 {
-					t.Fatalf("a frame of %d bytes, want %d and more: the header has not arrived", c.recv.decoder.FrameLen(), 1<<30)
-				}
 			}
 			runtime.KeepAlive(conns)
 		})
