@@ -86,8 +86,8 @@ func (c *Conn) inflate(payload []byte) ([]byte, error) {
 		return nil, c.failProtocol(inflateError(err))
 	}
 	m.slab.free()
-	m.slab, m.n = out.fit(data), len(data)
-	if m.opcode == frame.Text && !utf8.Valid(data) {
+	m.slab, m.n = out.fit(data), len(data) // data may be gone with out
+	if m.opcode == frame.Text && !utf8.Valid(m.bytes()) {
 		return nil, c.failProtocol(frame.ErrInvalidUTF8)
 	}
 	return m.bytes(), nil
