@@ -156,7 +156,9 @@ func TestClose(t *testing.T) {
 		err   error
 	}{
 		{"7.1.1/waits_for_tcp", func(nc *wiretest.Conn, frames *frame.Reader) {
-			frames.ReadFrame()
+			if f, err := frames.ReadFrame(); f.Opcode != frame.Close || string(f.Payload) != "\x03\xe8" {
+				t.Errorf("closed with %v %q, %v; want 1000", f.Opcode, f.Payload, err)
+			}
 			io.WriteString(nc, "\x88\x02\x03\xe8")
 			<-time.After(3 * time.Second)
 			nc.Close()
