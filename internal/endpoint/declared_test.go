@@ -28,7 +28,7 @@ func TestDeclaredLength(t *testing.T) {
 				c, p := test.pair(t, Config{MaxRecvLen: -1, MaxMessageLen: -1, Timeout: time.Millisecond})
 				head := binary.BigEndian.AppendUint64([]byte{0x82, 0xff}, 1<<30)
 				p.sendBytes(append(head, make([]byte, 4+100)...)) // masking key and payload
-				for c.recv.decoder.FrameLen() < 1<<30 { // the time may be over before the first read
+				for c.recv.decoder.FrameLen() < 1<<30 {           // the time may be over before the first read
 					if _, _, err := c.RecvFrame(); !errors.Is(err, os.ErrDeadlineExceeded) {
 						t.Fatalf("RecvFrame: %v, want a timeout", err)
 					}
