@@ -45,7 +45,7 @@ func TestVectors(t *testing.T) {
 		piece   int
 		longest int // of the vectors
 	}{
-		{"at_once", 0, 1 << 20, 1 << 20},
+		{"at_once", 0, 1 << 20, 128 << 10},
 		{"byte_by_byte", time.Millisecond, 1, 300},
 	} {
 		for _, v := range wiretest.Vectors(t) {
