@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -30,7 +31,7 @@ const (
 	growth    kind = "growth"    // echo at one size, as connections and cores grow
 
 	deflate     kind = "deflate"      // echo of compressed messages
-	deflateIdle kind = "deflate-idle" // one such echo on each connection, then silence
+	deflateIdle kind = "deflate-idle" // one such echo on each connection, then silence; with load.Plain, not compressed
 )
 
 // String names the case; -run matches against it.
@@ -45,7 +46,7 @@ func (c Case) String() string {
 	case deflate:
 		return fmt.Sprintf("deflate/size=%d/takeover=%s", c.Size, c.Deflate)
 	case deflateIdle:
-		return fmt.Sprintf("deflate-idle/conns=%d/takeover=%s", c.Conns, c.Deflate)
+		return fmt.Sprintf("deflate-idle/conns=%d/takeover=%s", c.Conns, cmp.Or(c.Deflate, "none"))
 	default:
 		return fmt.Sprintf("echo/size=%d/conns=%d/inflight=%d/kind=%s", c.Size, c.Conns, c.InFlight, c.Payload)
 	}
@@ -54,7 +55,7 @@ func (c Case) String() string {
 // runs reports whether the case says something about the library: corking is about echoes, and some ways of serving are
 // about idle memory alone.
 func (c Case) runs(lib string) bool {
-	if c.Deflate != load.Plain {
+	if c.Kind == deflate || c.Kind == deflateIdle {
 		return c.compresses(lib)
 	}
 	switch lib {
@@ -72,16 +73,25 @@ func (c Case) runs(lib string) bool {
 // compresses is runs for the cases with compression. With takeover, coder holds more than a megabyte a connection, which
 // a few connections show as well as many.
 func (c Case) compresses(name string) bool {
+	if name == "coder" && c.Deflate == load.Takeover && c.Conns > fewIdle {
+		return false
+	}
 	lib, _ := servers.Find(name)
-	return slices.Contains(lib.Deflates, c.Deflate) && (name != "coder" || c.Kind == deflate || c.Conns <= fewIdle || c.Deflate != load.Takeover)
+	return slices.Contains(lib.Deflates, c.Deflate) || c.Deflate == load.Plain && lib.Deflates != nil
 }
 
 func echoCase(size, conns, inFlight int, payload load.Payload) Case {
 	return Case{Kind: echo, Size: size, Conns: conns, InFlight: inFlight, Payload: payload, Cores: 1}
 }
 
-// fewIdle is how many idle connections any library can afford.
-const fewIdle = 500
+// fewIdle is how many idle connections any library can afford. So many that what the process holds for all of them
+// together matters little is manyIdle.
+const fewIdle, manyIdle = 500, 5_000
+
+// deflateIdleCase has a message on each connection that is as large as the window, and fills it.
+func deflateIdleCase(conns int, d load.Deflate) Case {
+	return Case{Kind: deflateIdle, Size: 32 << 10, Conns: conns, InFlight: 1, Payload: load.JSON, Deflate: d, Cores: 1}
+}
 
 // cases are what a full run measures, in the report's order.
 func cases() []Case {
@@ -117,11 +127,9 @@ func cases() []Case {
 		for _, size := range []int{1 << 10, 64 << 10} {
 			all = append(all, Case{Kind: deflate, Size: size, Conns: 10, InFlight: 1, Payload: load.JSON, Deflate: d, Cores: 1})
 		}
-		for _, conns := range []int{fewIdle, 5_000} {
-			// A message as large as the window fills it.
-			all = append(all, Case{Kind: deflateIdle, Size: 32 << 10, Conns: conns, InFlight: 1, Payload: load.JSON, Deflate: d, Cores: 1})
-		}
+		all = append(all, deflateIdleCase(fewIdle, d), deflateIdleCase(manyIdle, d))
 	}
+	all = append(all, deflateIdleCase(manyIdle, load.Plain))
 	for _, cores := range []int{1, 2} {
 		for _, conns := range []int{10, 100, 1_000, 10_000} {
 			all = append(all, Case{
