@@ -10,5 +10,10 @@
 // the test binary. go test runs them for a few seconds, in which times are
 // printed but judged by nobody. What a release has to pass is
 //
-//	go test ./internal/soak -v -timeout 20m -args -hostile 2000 -honest 200 -for 5m -ratio 3
+//	go test ./internal/soak -run Hostile -v -timeout 20m -args -hostile 2000 -honest 200 -for 5m -ratio 3
+//
+// A second soak has clients that compress, on both sides with context takeover,
+// and a server that may not use more than 256 MiB. Nothing may be lost.
+//
+//	go test ./internal/soak -run Compressing -v -timeout 10m -args -compressing 500 -for 2m
 package soak

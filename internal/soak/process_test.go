@@ -6,8 +6,12 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"runtime/debug"
 	"strings"
 	"testing"
+
+	"resty.websocket/handshake"
+	"resty.websocket/server"
 )
 
 // part says, in the environment of a process, which part it has to play.
@@ -18,7 +22,10 @@ func TestMain(m *testing.M) {
 	flag.Parse()
 	switch os.Getenv(part) {
 	case "server":
-		serve()
+		serve(&server.Options{MaxPayloadLen: maxPayload, Timeout: patience, Cork: true})
+	case "compressing":
+		debug.SetMemoryLimit(memoryLimit)
+		serve(&server.Options{MaxPayloadLen: maxPayload, Timeout: bearable, Cork: true, Deflate: new(handshake.Deflate)})
 	case "hostile":
 		harass()
 	default:

@@ -27,13 +27,12 @@ const patience = 4 * time.Second
 const maxPayload = 16 << 20
 
 // serve is the server process: an echo at /, and what it holds at /state.
-func serve() {
+func serve(opts *server.Options) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
-	opts := &server.Options{MaxPayloadLen: maxPayload, Timeout: patience, Cork: true}
 	mux := http.NewServeMux()
 	mux.Handle("/", server.Handler(opts, echo))
 	mux.HandleFunc("/state", tellState)
