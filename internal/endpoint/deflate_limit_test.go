@@ -6,12 +6,14 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"resty.websocket/frame"
 	"resty.websocket/internal/deflate"
+	"resty.websocket/internal/wiretest"
 )
 
 // TestMessageOfTheLimit stores what does not shrink, so that the payload is
@@ -132,4 +134,35 @@ func TestInflatedRoom(t *testing.T) {
 			t.Errorf("for %d bytes, limit %d: %d, want %d", test.n, test.limit, got, test.want)
 		}
 	}
+}
+
+// TestInflatedTextIsOwned receives short texts while somebody else writes
+// garbage over every slab that they can get.
+func TestInflatedTextIsOwned(t *testing.T) {
+	c, p := newPair(t, Config{Deflate: &Deflate{}})
+	text := mixed(1000)
+	payload, _ := new(deflate.Compressor).Compress(nil, []byte(text))
+	message := p.compressed(true, frame.Text, string(payload))
+	done := make(chan struct{})
+	var scribbling sync.WaitGroup
+	for range 2 {
+		scribbling.Go(func() {
+			for {
+				select {
+				case <-done:
+					return
+				default:
+					s := getSlab(readLen)
+					wiretest.Scribble(s.buf[:len(text)])
+					s.free()
+				}
+			}
+		})
+	}
+	for range 200 {
+		p.sendBytes(message)
+		wantMessage(t, c, text, frame.Text)
+	}
+	close(done)
+	scribbling.Wait()
 }
