@@ -68,11 +68,10 @@ func connect(t *testing.T, cfg Config, own, other net.Conn) (*Conn, *peer) {
 // A peer is the other side of a connection, and does what a test tells it to.
 type peer struct {
 	net.Conn
-	t      *testing.T
-	role   frame.Role
-	in     *bufio.Reader
-	reader *frame.Reader  // of in, byte by byte: what it has not consumed is in in
-	own    *wiretest.Conn // the endpoint's end, if it is one in memory
+	t    *testing.T
+	role frame.Role
+	in   *bufio.Reader
+	own  *wiretest.Conn // the endpoint's end, if it is one in memory
 }
 
 // send sends a frame, whether or not the order allows it.
