@@ -39,10 +39,10 @@
 //
 // Options.Deflate turns permessage-deflate (RFC 7692) on, if the client offers it.
 // It is worth it where the network is slower than the processor, and messages
-// are text: JSON shrinks to a fifth and less, for tens of microseconds of
-// processor time a KiB at the fastest level. Messages below a threshold, those
-// that would not shrink, and fragments are sent as they are. Secrets are for
-// [Conn.SendPlain].
+// are text: JSON shrinks to a quarter or a fifth, for about ten microseconds of
+// processor time a KiB, in each direction, at the fastest level. Messages below a
+// threshold, those that would not shrink, and fragments are sent as they are.
+// Secrets are for [Conn.SendPlain].
 //
 // With context takeover, which the zero value of [handshake.Deflate] asks for, a
 // message may refer to the 32 KiB before it, so that short messages shrink as
