@@ -58,11 +58,9 @@ const nonASCII = 0x8080808080808080 // the top bit of each byte of a word
 func (s utf8State) next(p []byte) utf8State {
 	state := uint64(s)
 	for len(p) >= 8 {
-		if state&63 == uint64(utf8Accept) {
-			p = skipASCII(p)
-			if len(p) < 8 {
-				break
-			}
+		if state&63 == uint64(utf8Accept) && binary.LittleEndian.Uint64(p)&nonASCII == 0 {
+			p = skipASCII(p[8:])
+			continue
 		}
 		b := p[:8:8]
 		state = utf8Rows[b[0]] >> (state & 63)

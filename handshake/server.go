@@ -113,13 +113,12 @@ func (s *Server) respond(nc net.Conn, bw *bufio.Writer, a answer) error {
 	return nil
 }
 
-// takeEarly copies what br has read ahead, and empties br: net/http holds on to
-// it for as long as the handler runs, but has no more use for its buffer.
-func takeEarly(br *bufio.Reader) (early []byte) {
-	if n := br.Buffered(); n > 0 {
-		p, _ := br.Peek(n) // cannot fail: that much is there
-		early = bytes.Clone(p)
+// takeEarly copies what br has read ahead, so that br can go.
+func takeEarly(br *bufio.Reader) []byte {
+	n := br.Buffered()
+	if n == 0 {
+		return nil
 	}
-	*br = bufio.Reader{}
-	return early
+	early, _ := br.Peek(n) // cannot fail: that much is there
+	return bytes.Clone(early)
 }

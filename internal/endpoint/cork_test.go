@@ -144,7 +144,7 @@ func TestCorkEnds(t *testing.T) {
 // that are held back.
 func TestCorkVectored(t *testing.T) {
 	c, p := newTCPPair(t, Config{Cork: true})
-	long := strings.Repeat("x", 2*minVectored)
+	long := strings.Repeat("x", minVectored+1)
 	p.sendTogether("one", long, "three")
 	for _, payload := range []string{"one", long, "three"} {
 		echo(t, c, payload)

@@ -56,7 +56,7 @@ func (c *Conn) endWrite(whole bool, err error) error {
 
 // minVectored is the length of a payload, in bytes, from which on it is
 // cheaper to let the kernel gather it than to copy it behind its header.
-const minVectored = 8 << 10
+const minVectored = 32 << 10
 
 // writesVectors reports whether net.Buffers has a system call for the
 // connection.
