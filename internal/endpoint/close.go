@@ -41,10 +41,14 @@ func (c *Conn) close(code frame.StatusCode) error {
 	return err
 }
 
-// CloseNow closes the connection underneath, without a closing handshake.
+// CloseNow closes the connection underneath, without a closing handshake. That
+// somebody else has closed it is no error.
 func (c *Conn) CloseNow() error {
 	c.end(net.ErrClosed)
 	err := c.abort()
+	if errors.Is(err, net.ErrClosed) {
+		err = nil
+	}
 	c.recv.mu.Lock()
 	c.recv.window.drop()
 	c.recv.message.drop()
@@ -134,7 +138,9 @@ func (c *Conn) failProtocol(err error) error {
 	c.limitSend(time.Now().Add(bound))
 	c.beginSend()
 	defer c.send.mu.Unlock()
-	c.sendLocked(true, frame.Close, frame.AppendClose(nil, broken.Code, broken.Reason), nil)
+	if c.queue(true, frame.Close, frame.AppendClose(nil, broken.Code, broken.Reason), nil) == nil {
+		c.flush()
+	}
 	if half, ok := c.nc.(interface{ CloseWrite() error }); ok && c.send.err == nil {
 		half.CloseWrite()
 	}

@@ -2,7 +2,6 @@ package endpoint
 
 import (
 	"cmp"
-	"errors"
 	"net"
 	"sync"
 	"sync/atomic"
@@ -130,6 +129,6 @@ func (c *Conn) end(err error) error {
 // closeReceived reports whether a Close frame of the peer is what ended the
 // connection.
 func closeReceived(fatal error) bool {
-	var closed *frame.CloseError
-	return errors.As(fatal, &closed)
+	_, closed := fatal.(*frame.CloseError)
+	return closed
 }

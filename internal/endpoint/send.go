@@ -22,7 +22,13 @@ func (c *Conn) sendFrame(fin bool, op frame.Opcode, p []byte, z *deflation) erro
 	if err := c.Fatal(); err != nil && !(op == frame.Close && closeReceived(err)) {
 		return err
 	}
-	return c.sendLocked(fin, op, p, z)
+	if err := c.queue(fin, op, p, z); err != nil {
+		return err
+	}
+	if op != frame.Close && c.send.cork.holds() {
+		return nil
+	}
+	return c.flush()
 }
 
 // SendString sends s as a text frame.
@@ -54,10 +60,10 @@ func (c *Conn) beginSend() {
 	c.send.deadline = time.Time{}
 }
 
-// sendLocked sends a frame, whatever state the connection is in, as long as
-// the encoder allows it and no write has failed. It is compressed by z, if
-// there is one.
-func (c *Conn) sendLocked(fin bool, op frame.Opcode, p []byte, z *deflation) error {
+// queue makes a frame one of the pending ones, whatever state the connection is
+// in, as long as the encoder allows it and no write has failed. It is compressed
+// by z, if there is one. What does not fit is written at once.
+func (c *Conn) queue(fin bool, op frame.Opcode, p []byte, z *deflation) error {
 	h, err := c.send.encoder.Next(fin, op, p)
 	if err != nil {
 		return err
@@ -68,22 +74,17 @@ func (c *Conn) sendLocked(fin bool, op frame.Opcode, p []byte, z *deflation) err
 	return err
 }
 
-// put writes a frame, or makes it one of the pending ones.
+// put is queue for a frame that is ready.
 func (c *Conn) put(h *frame.Header, p []byte) error {
-	if c.send.cork.n+h.Len()+len(p) > maxPending {
+	vectored := len(p) >= minVectored && !h.Masked && c.writesVectors()
+	if vectored || c.send.cork.n+h.Len()+len(p) > maxPending {
 		if err := c.flush(); err != nil {
 			return err
 		}
 	}
-	if len(p) >= minVectored && !h.Masked && c.writesVectors() {
-		if err := c.flush(); err != nil {
-			return err
-		}
+	if vectored {
 		return c.transmitVector(h, p)
 	}
 	c.send.cork.append(h, p)
-	if h.Opcode != frame.Close && c.send.cork.holds() {
-		return nil
-	}
-	return c.flush()
+	return nil
 }
