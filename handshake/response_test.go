@@ -228,8 +228,8 @@ func (r *repeater) Read(p []byte) (n int, err error) {
 func TestClientUpgradeRefusalBody(t *testing.T) {
 	long := strings.Repeat("0123456789abcdef", 1000)
 	for _, tt := range []struct{ name, raw, want string }{
-		{"4.1/with_length", "HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\nnoXXX", "no"},
-		{"4.1/in_chunks", "HTTP/1.1 403 Forbidden\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nno\r\n0\r\n\r\nXXX", "no"},
+		{"4.1/with_length", "HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\nno+++", "no"},
+		{"4.1/in_chunks", "HTTP/1.1 403 Forbidden\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nno\r\n0\r\n\r\n+++", "no"},
 		{"4.1/until_the_end", "HTTP/1.1 403 Forbidden\r\n\r\nno", "no"},
 		{"4.1/cut_short", "HTTP/1.1 403 Forbidden\r\nContent-Length: 10\r\n\r\nno", "no"},
 		{"4.1/broken_chunks", "HTTP/1.1 403 Forbidden\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nno\r\nbanana", "no"},
