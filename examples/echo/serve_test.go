@@ -49,6 +49,11 @@ func TestInterrupt(t *testing.T) {
 			cmd := command(t, "-addr", free)
 			page := start(t, cmd)
 			clients := []socket{dial(t, page, "/s"), dial(t, page, "/s/"), dial(t, page, "/s/below")}
+			for _, s := range clients {
+				// Who is answered is being served; the 101 alone comes a moment before that.
+				s.send(true, frame.Ping, nil)
+				s.expect(true, frame.Pong, nil)
+			}
 			if mute {
 				dial(t, page, "/s")
 			}
