@@ -22,13 +22,18 @@ func (c *Conn) fill() error {
 	}
 	for {
 		err := c.read()
-		if !errors.Is(err, os.ErrDeadlineExceeded) {
-			return err
+		switch {
+		case err == nil:
+			return nil
+		case errors.Is(err, os.ErrDeadlineExceeded):
+			// What has passed may have been the deadline of an earlier call.
+			if moved := c.armRecv(); moved {
+				continue
+			}
+			err = os.ErrDeadlineExceeded
 		}
-		// What has passed may have been the deadline of an earlier call.
-		if moved := c.armRecv(); !moved {
-			return os.ErrDeadlineExceeded
-		}
+		c.recv.window.shrink()
+		return err
 	}
 }
 
@@ -58,6 +63,5 @@ func (c *Conn) readHolding() error {
 	if n > 0 {
 		return nil // an error will be there again
 	}
-	w.shrink()
 	return err
 }
