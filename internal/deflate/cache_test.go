@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 	"sync"
 	"testing"
+	"testing/synctest"
+	"time"
 )
 
 // remembers reports whether c still has the window of a message p.
@@ -143,16 +145,30 @@ func TestCacheConcurrently(t *testing.T) {
 	}
 }
 
-func TestSetCacheBytes(t *testing.T) {
-	defer SetCacheBytes(0)
-	p := records(1000)
-	c := Compressor{Takeover: true}
-	defer c.Close()
-	if c.Compress(nil, p); !remembers(&c, p) {
-		t.Error("the process's cache keeps nothing")
-	}
-	SetCacheBytes(-1)
-	if remembers(&c, p) {
-		t.Error("the process's cache keeps what it has no budget for")
-	}
+func TestCacheSweeps(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		cache := new(Cache)
+		p := records(1000)
+		busy, idle := Compressor{Takeover: true, Cache: cache}, Compressor{Takeover: true, Cache: cache}
+		idle.Compress(nil, p)
+		for range 11 {
+			busy.Compress(nil, p)
+			<-time.After(time.Second)
+		}
+		synctest.Wait()
+		if busy.slot.encoder == nil {
+			t.Error("a connection in use has lost its encoder")
+		}
+		if idle.slot.encoder != nil || cache.used != fastBytes {
+			t.Errorf("a connection has kept its encoder for 11 s; %d bytes used", cache.used)
+		}
+		<-time.After(2 * sweepTime)
+		synctest.Wait()
+		if cache.used != 0 || cache.sweeping {
+			t.Errorf("%d bytes used when all are idle; another sweep to come: %t", cache.used, cache.sweeping)
+		}
+		if idle.Compress(nil, p); !remembers(&idle, p) || !cache.sweeping {
+			t.Error("a connection that is used again keeps nothing")
+		}
+	})
 }

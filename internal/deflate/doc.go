@@ -80,8 +80,9 @@
 // Taking context over towards the peer adds nothing to this: the encoders stay in
 // a [Cache] of 32 MiB for the process, for the 27 connections that compressed
 // last at level 1, or 40 at levels above. The others lose theirs and start afresh
-// with the next message. No number of connections makes it grow. Close gives up
-// encoder and window at once.
+// with the next message, and so does who has not compressed for 5 to 10 seconds.
+// No number of connections makes it grow. Close gives up encoder and window at
+// once.
 //
 // # Concurrency
 //
