@@ -133,6 +133,10 @@ func (r *round) traffic() (report.Sample, error) {
 	}, nil
 }
 
+// rest is how long connections with compression are idle before their memory is measured: what belongs to those in use
+// may be kept for a while.
+const rest = 11 * time.Second
+
 // memory measures what the connections hold once they are idle; under growth, after a span of traffic. The comparison is
 // with a server that a few connections have already come to and left.
 func (r *round) memory() (sample report.Sample, err error) {
@@ -159,6 +163,9 @@ func (r *round) memory() (sample report.Sample, err error) {
 		if sample, err = r.traffic(); err != nil {
 			return sample, err
 		}
+	}
+	if r.Kind == deflateIdle {
+		<-time.After(rest)
 	}
 	after, err := r.stats("settle")
 	sample.Resident = float64(after.RSS-before.RSS) / float64(r.Conns)
