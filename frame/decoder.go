@@ -11,24 +11,24 @@ import "io"
 // The fields must not change once decoding has begun. A Decoder is for one
 // goroutine at a time.
 type Decoder struct {
-	// Role is one's own: the frames are those of the other side.
-	Role Role
-
 	// MaxPayloadLen is the largest payload of a data frame, in bytes. If zero,
 	// 65535 is used. If negative, there is no limit but the address space.
 	MaxPayloadLen int64
+
+	// Role is one's own: the frames are those of the other side.
+	Role Role
 
 	// RSV1 permits that bit on the first frame of a message, as RFC 7692,
 	// Section 6, does. The text of such a message is compressed, and is not
 	// validated here.
 	RSV1 bool
 
-	frame     Frame // at the start of the window, or the one returned last
-	headerLen int   // its encoded length; 0 until it is whole
-	decoded   int   // bytes of its payload that are unmasked and validated
-	message   message
 	closing   utf8State // after the reason of a Close frame so far
-	err       error     // what ended decoding
+	headerLen uint8     // of the frame, encoded; 0 until it is whole
+	message   message
+	frame     Frame // at the start of the window, or the one returned last
+	decoded   int   // bytes of its payload that are unmasked and validated
+	err       error // what ended decoding
 }
 
 // Decode decodes the frame at the start of window and returns it with the
@@ -55,7 +55,7 @@ func (d *Decoder) Decode(window []byte) (f *Frame, n int, err error) {
 		}
 		return nil, 0, err
 	}
-	f, n = &d.frame, d.headerLen+d.decoded
+	f, n = &d.frame, int(d.headerLen)+d.decoded
 	f.Payload = window[d.headerLen:n:n]
 	d.headerLen, d.decoded = 0, 0
 	switch {
@@ -114,7 +114,7 @@ func (d *Decoder) decodeHeader(window []byte) error {
 	if !h.Opcode.IsControl() {
 		d.message.fragments++
 	}
-	d.frame, d.headerLen = Frame{Header: h}, n
+	d.frame, d.headerLen = Frame{Header: h}, uint8(n)
 	return nil
 }
 

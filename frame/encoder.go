@@ -7,15 +7,15 @@ package frame
 // fields must not change once encoding has begun. An Encoder is for one
 // goroutine at a time.
 type Encoder struct {
-	// Masked says that frames are masked, as those of a client must be.
-	Masked bool
-
 	// MaxPayloadLen is the largest payload of a data frame, in bytes. If zero,
 	// 65535 is used. If negative, there is no limit.
 	MaxPayloadLen int64
 
-	message message
+	// Masked says that frames are masked, as those of a client must be.
+	Masked bool
+
 	closed  bool
+	message message
 }
 
 // Next returns the header under which payload is to be sent as the next frame;

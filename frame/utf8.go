@@ -10,7 +10,7 @@ import "encoding/binary"
 // row belongs to one byte, and holds for each state, in six bits at the
 // state's position, the state that follows. A step is thus one load and one
 // shift, whatever the byte.
-type utf8State uint64
+type utf8State uint8
 
 // The states are named by what must come next: so many continuation bytes, of
 // which the first is restricted after some leading bytes (RFC 3629, Section 4).
@@ -58,7 +58,7 @@ const nonASCII = 0x8080808080808080 // the top bit of each byte of a word
 func (s utf8State) next(p []byte) utf8State {
 	state := uint64(s)
 	for len(p) >= 8 {
-		if state&63 == uint64(utf8Accept) && binary.LittleEndian.Uint64(p)&nonASCII == 0 {
+		if utf8State(state&63) == utf8Accept && binary.LittleEndian.Uint64(p)&nonASCII == 0 {
 			p = skipASCII(p[8:])
 			continue
 		}

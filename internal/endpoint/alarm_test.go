@@ -11,17 +11,17 @@ import (
 )
 
 func TestEarlier(t *testing.T) {
-	var never time.Time
-	one, two := time.Unix(1, 0), time.Unix(2, 0)
-	for _, test := range []struct{ a, b, want time.Time }{
+	one, two := instant(1), instant(2)
+	for _, test := range []struct{ a, b, want instant }{
 		{never, never, never},
 		{one, never, one},
 		{never, one, one},
 		{one, two, one},
 		{two, one, one},
 		{one, one, one},
+		{past, one, past},
 	} {
-		if got := earlier(test.a, test.b); !got.Equal(test.want) {
+		if got := earlier(test.a, test.b); got != test.want {
 			t.Errorf("earlier(%v, %v) = %v, want %v", test.a, test.b, got, test.want)
 		}
 	}
@@ -30,50 +30,41 @@ func TestEarlier(t *testing.T) {
 // TestAlarm follows the deadline of a connection, and counts how often it is set.
 func TestAlarm(t *testing.T) {
 	var a alarm
-	var deadline time.Time
+	var deadline instant
 	sets := 0
-	set := func(t time.Time) error {
+	set := func(t instant) {
 		deadline = t
 		sets++
-		return nil
 	}
-	arm := func(sec int64) func() {
-		return func() { a.arm(set, at(sec)) }
+	arm := func(t instant) func() {
+		return func() { a.arm(set, t) }
 	}
-	lower := func(sec int64) func() {
-		return func() { a.lower(set, at(sec)) }
+	lower := func(t instant) func() {
+		return func() { a.lower(set, t) }
 	}
 	for i, step := range []struct {
 		do       func()
-		want     int64
+		want     instant
 		wantSets int
 	}{
-		{arm(0), 0, 0},
+		{arm(never), never, 0},
 		{arm(30), 30, 1},
 		{arm(30), 30, 1},
-		{arm(0), 0, 2},
+		{arm(never), never, 2},
 		{arm(40), 40, 3},
 		{lower(50), 40, 3}, // a wait does not become longer
 		{arm(60), 50, 4},
-		{arm(0), 50, 4},
+		{arm(never), 50, 4},
 		{lower(55), 50, 4}, // the limit stays where it is lower
 		{lower(45), 45, 5},
 		{arm(60), 45, 5},
 		{arm(20), 20, 6},
-		{lower(0), 20, 6},
+		{lower(never), 20, 6},
 	} {
-		if step.do(); !deadline.Equal(at(step.want)) || sets != step.wantSets {
-			t.Errorf("step %d: deadline %v after %d sets, want %v after %d", i, deadline, sets, at(step.want), step.wantSets)
+		if step.do(); deadline != step.want || sets != step.wantSets {
+			t.Errorf("step %d: deadline %v after %d sets, want %v after %d", i, deadline, sets, step.want, step.wantSets)
 		}
 	}
-}
-
-// at is a deadline sec seconds after some moment; 0 is none.
-func at(sec int64) time.Time {
-	if sec == 0 {
-		return time.Time{}
-	}
-	return time.Unix(1<<30+sec, 0)
 }
 
 func TestRecvTimeout(t *testing.T) {
@@ -142,7 +133,7 @@ func TestRecvTimeoutInAFlood(t *testing.T) {
 func TestRecvLimitDoesNotProlong(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, _ := newPair(t, Config{Timeout: time.Second})
-		time.AfterFunc(time.Second/2, func() { c.limitRecv(time.Now().Add(time.Hour)) })
+		time.AfterFunc(time.Second/2, func() { c.limitRecv(c.after(time.Hour)) })
 		wantTimeout(t, c, time.Second)
 	})
 }

@@ -22,7 +22,7 @@ func (c *Conn) Close(code frame.StatusCode) error {
 }
 
 func (c *Conn) close(code frame.StatusCode) error {
-	limit := time.Now().Add(closeTimeout)
+	limit := c.after(closeTimeout)
 	c.limitSend(limit)
 	c.limitRecv(limit)
 	var closed *frame.CloseError
@@ -79,7 +79,7 @@ func (c *Conn) sendError() error {
 
 // awaitClose receives until the peer's Close frame, unless that was received
 // already, and then until TCP may be closed. Nobody else receives any more.
-func (c *Conn) awaitClose(limit time.Time) error {
+func (c *Conn) awaitClose(limit instant) error {
 	c.recv.mu.Lock()
 	defer c.recv.mu.Unlock()
 	c.recv.deadline = limit // whatever Timeout says: this is no Recv call
@@ -135,7 +135,7 @@ func (c *Conn) failProtocol(err error) error {
 	if timeout := time.Duration(c.timeout.Load()); timeout > 0 {
 		bound = min(bound, timeout)
 	}
-	c.limitSend(time.Now().Add(bound))
+	c.limitSend(c.after(bound))
 	c.beginSend()
 	defer c.send.mu.Unlock()
 	if c.queue(true, frame.Close, frame.AppendClose(nil, broken.Code, broken.Reason), nil) == nil {

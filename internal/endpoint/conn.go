@@ -46,12 +46,13 @@ func (cfg *Config) messageLimit() int {
 // A Conn is one end of a connection whose opening handshake is done.
 type Conn struct {
 	nc      net.Conn
-	role    frame.Role
+	began   time.Time
 	timeout atomic.Int64          // a time.Duration; 0 means none
 	fatal   atomic.Pointer[error] // what ended the connection
 	recv    receiver
 	send    sender
 	closing sync.Once
+	role    frame.Role
 	closed  error // the result of closing
 
 	deflation *deflation // nil: no compression
@@ -64,8 +65,8 @@ type receiver struct {
 	window   window
 	source   source
 	message  message
-	deadline time.Time // of the call that is under way; zero: none, or not yet known
-	reads    int       // by that call, so far
+	deadline instant // of the call that is under way; never: none, or not yet known
+	reads    int     // by that call, so far
 	alarm    alarm
 }
 
@@ -73,7 +74,7 @@ type receiver struct {
 type sender struct {
 	mu       sync.Mutex
 	encoder  frame.Encoder
-	deadline time.Time // of the call that is under way; zero: none, or not yet known
+	deadline instant // of the call that is under way; never: none, or not yet known
 	alarm    alarm
 	cork     cork
 	err      error // of the write that has failed; none follows it
@@ -82,7 +83,7 @@ type sender struct {
 // New returns a Conn over nc, which it owns from then on. The bytes of early
 // are those that were read from nc already; they are copied.
 func New(nc net.Conn, cfg *Config, early []byte) *Conn {
-	c := &Conn{nc: nc, role: cfg.Role, deflation: newDeflation(cfg.Deflate)}
+	c := &Conn{nc: nc, began: time.Now(), role: cfg.Role, deflation: newDeflation(cfg.Deflate)}
 	c.SetTimeout(cfg.Timeout)
 	c.recv.decoder = frame.Decoder{
 		Role:          cfg.Role,

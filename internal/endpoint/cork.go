@@ -14,8 +14,8 @@ import (
 // pending then leaves together with the next frame that is sent, or at the
 // latest when the receiver is about to read.
 type cork struct {
-	enabled bool
 	in      atomic.Bool
+	enabled bool
 	held    bool  // the cork was in since the receiver last read; the receiver's own
 	slab    *slab // slab.buf[:n] is the pending frames; the rest is guarded by sender.mu
 	n       int

@@ -1,10 +1,6 @@
 package endpoint
 
-import (
-	"time"
-
-	"resty.websocket/frame"
-)
+import "resty.websocket/frame"
 
 // ErrMessageTooLong ends a connection whose peer sent a message of more than
 // MaxMessageLen bytes.
@@ -54,7 +50,7 @@ func (c *Conn) answer(f *frame.Frame) error {
 		}
 	case frame.Close:
 		closed := c.closeReceived(f.Payload)
-		c.limitSend(time.Now().Add(closeTimeout))
+		c.limitSend(c.after(closeTimeout))
 		c.SendClose(answerCode(closed.Code), "")
 		return closed
 	}

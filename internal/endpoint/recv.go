@@ -5,7 +5,6 @@ import (
 	"io"
 	"math"
 	"os"
-	"time"
 
 	"resty.websocket/frame"
 )
@@ -48,7 +47,7 @@ func (c *Conn) RecvFrame() (data []byte, typ frame.Opcode, err error) {
 
 // beginRecv begins a Recv call: what the last one returned is over.
 func (c *Conn) beginRecv() {
-	c.recv.deadline, c.recv.reads = time.Time{}, 0
+	c.recv.deadline, c.recv.reads = never, 0
 	c.recv.window.reclaim()
 	c.recv.message.reclaim()
 }

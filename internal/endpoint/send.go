@@ -1,10 +1,6 @@
 package endpoint
 
-import (
-	"time"
-
-	"resty.websocket/frame"
-)
+import "resty.websocket/frame"
 
 // SendFrame sends a frame. It is described at server.Conn.
 func (c *Conn) SendFrame(fin bool, op frame.Opcode, p []byte) error {
@@ -57,7 +53,7 @@ func (c *Conn) Flush() error {
 // beginSend takes the lock for a call that sends.
 func (c *Conn) beginSend() {
 	c.send.mu.Lock()
-	c.send.deadline = time.Time{}
+	c.send.deadline = never
 }
 
 // queue makes a frame one of the pending ones, whatever state the connection is

@@ -3,7 +3,6 @@ package endpoint
 import (
 	"errors"
 	"os"
-	"time"
 )
 
 // heldLen is how much is read at once where the slab is held while waiting.
@@ -39,8 +38,8 @@ func (c *Conn) fill() error {
 
 // recvDeadline returns the deadline of the Recv call that is under way, whose
 // time begins with its first wait.
-func (c *Conn) recvDeadline() time.Time {
-	if c.recv.deadline.IsZero() {
+func (c *Conn) recvDeadline() instant {
+	if c.recv.deadline == never {
 		c.recv.deadline = c.callDeadline()
 	}
 	return c.recv.deadline
@@ -49,7 +48,7 @@ func (c *Conn) recvDeadline() time.Time {
 // armRecv sets the deadline of the Recv call that is under way. It reports
 // whether another one was set before.
 func (c *Conn) armRecv() (moved bool) {
-	return c.recv.alarm.arm(c.nc.SetReadDeadline, c.recvDeadline())
+	return c.recv.alarm.arm(c.setReadDeadline, c.recvDeadline())
 }
 
 // readHolding is read for a net.Conn that has to be given a buffer before it

@@ -34,10 +34,10 @@ func (c *Conn) beginWrite() error {
 	if s.err != nil {
 		return c.Fatal()
 	}
-	if s.deadline.IsZero() {
+	if s.deadline == never {
 		s.deadline = c.callDeadline()
 	}
-	s.alarm.arm(c.nc.SetWriteDeadline, s.deadline)
+	s.alarm.arm(c.setWriteDeadline, s.deadline)
 	return nil
 }
 

@@ -1,0 +1,43 @@
+package endpoint
+
+import "time"
+
+// An instant is a deadline in the time of one connection: nanoseconds since that
+// began, by the monotonic clock. A connection has four of them, which as
+// time.Time would take three times the memory.
+type instant int64
+
+const (
+	never instant = 0
+	past  instant = -1 // has passed
+)
+
+// after returns the instant after d from now on, d being positive.
+func (c *Conn) after(d time.Duration) instant {
+	t := instant(time.Since(c.began) + d)
+	if t < 0 {
+		return never // nor would that be in three hundred years
+	}
+	return t
+}
+
+// callDeadline returns the deadline of a call that begins now.
+func (c *Conn) callDeadline() instant {
+	timeout := time.Duration(c.timeout.Load())
+	if timeout == 0 {
+		return never
+	}
+	return c.after(timeout)
+}
+
+// setReadDeadline and setWriteDeadline set a deadline of the net.Conn.
+func (c *Conn) setReadDeadline(t instant)  { c.nc.SetReadDeadline(c.time(t)) }
+func (c *Conn) setWriteDeadline(t instant) { c.nc.SetWriteDeadline(c.time(t)) }
+
+// time returns t as package net takes it.
+func (c *Conn) time(t instant) time.Time {
+	if t == never {
+		return time.Time{}
+	}
+	return c.began.Add(time.Duration(t))
+}
