@@ -80,6 +80,23 @@ func (c Case) compresses(name string) bool {
 	return slices.Contains(lib.Deflates, c.Deflate) || c.Deflate == load.Plain && lib.Deflates != nil
 }
 
+// closest are the cases in which the libraries are so near one another, and a target so near to them, that it takes many
+// rounds to tell them apart.
+var closest = []Case{
+	echoCase(125, 100, 1, load.Text),
+	echoCase(125, 1000, 1, load.Text),
+	echoCase(16<<10, 100, 1, load.Text),
+	echoCase(1<<20, 10, 1, load.Text),
+}
+
+// rounds is how many rounds each library has.
+func (c Case) rounds() int {
+	if slices.Contains(closest, c) {
+		return 3 * *rounds
+	}
+	return *rounds
+}
+
 func echoCase(size, conns, inFlight int, payload load.Payload) Case {
 	return Case{Kind: echo, Size: size, Conns: conns, InFlight: inFlight, Payload: payload, Cores: 1}
 }

@@ -32,7 +32,8 @@ func TestEveryTargetRuns(t *testing.T) {
 	for _, lib := range []string{"resty", "gorilla", "copy", "utf8.Valid"} {
 		for _, build := range []string{"default", "simd"} {
 			for _, name := range []string{
-				"Mask/lib=" + lib + "/size=4096", "UTF8/lib=" + lib + "/kind=nonascii/size=65536", "Handshake/lib=" + lib,
+				"Mask/lib=" + lib + "/size=4096", "UTF8/lib=" + lib + "/kind=nonascii/size=65536",
+				"Handshake/lib=" + lib + "/until=written", "Handshake/lib=" + lib + "/until=returned",
 			} {
 				r.Micro = append(r.Micro, report.Micro{Build: build, Name: name, NsPer: 1, Bytes: 1})
 			}

@@ -18,11 +18,12 @@ import (
 var (
 	match    = flag.String("run", "", "regexp of the `cases` to run")
 	libs     = flag.String("libs", "", "comma-separated `libraries` to run; all where empty")
-	rounds   = flag.Int("rounds", 5, "rounds of each case and library")
+	rounds   = flag.Int("rounds", 5, "rounds of each case and library, and three times as many of the closest races")
 	span     = flag.Duration("time", 2*time.Second, "measured span of a round")
 	warm     = flag.Duration("warm", 500*time.Millisecond, "checked traffic before the span")
 	bench    = flag.Bool("micro", true, "run the Go benchmarks as well")
 	out      = flag.String("out", "results", "`folder` for the report; written nowhere where empty")
+	readme   = flag.String("readme", "", "renew the tables in this `file`, the project's README; none where empty")
 	from     = flag.String("from", "", "render this `file` of results instead of running anything")
 	profiles = flag.String("profile", "", "`folder` for the servers' CPU and heap profiles; they cost speed")
 	list     = flag.Bool("list", false, "list the cases and libraries")
@@ -126,7 +127,7 @@ func runCase(c Case, libs []servers.Library) (report.Case, error) {
 	done := report.Case{
 		Name: c.String(), Kind: string(c.Kind), Conns: c.Conns, Cores: c.Cores, Rounds: map[string][]report.Sample{},
 	}
-	for i := range *rounds {
+	for i := range c.rounds() {
 		for j := range libs {
 			lib := libs[(i+j)%len(libs)].Name
 			if !c.runs(lib) {
@@ -143,7 +144,7 @@ func runCase(c Case, libs []servers.Library) (report.Case, error) {
 	return done, nil
 }
 
-// write prints the report, and files it with its charts.
+// write prints the report, and files it with its charts and the README's tables.
 func write(r *report.Results) error {
 	r.Markdown(os.Stdout)
 	if *out == "" {
@@ -155,5 +156,8 @@ func write(r *report.Results) error {
 	if err := r.Save(filepath.Join(*out, "results.json")); err != nil {
 		return err
 	}
-	return r.Files(*out)
+	if err := r.Files(*out); err != nil || *readme == "" {
+		return err
+	}
+	return r.Summarize(*readme)
 }

@@ -6,13 +6,11 @@ import (
 	"path/filepath"
 )
 
-// Files writes to a folder the report as README.md, the table for the project's own README as summary.md and, of each
-// chart that has anything to show, a light and a dark image.
+// Files writes to a folder the report as README.md and, of each chart that has anything to show, a light and a dark image.
 func (r *Results) Files(dir string) error {
-	var text, summary bytes.Buffer
+	var text bytes.Buffer
 	r.Markdown(&text)
-	r.Summary(&summary)
-	files := map[string][]byte{"README.md": text.Bytes(), "summary.md": summary.Bytes()}
+	files := map[string][]byte{"README.md": text.Bytes()}
 	for _, t := range themes {
 		files["cpu-"+t.name+".svg"] = r.bars(t)
 		if cases, _ := r.growthCases(); len(cases) > 0 {

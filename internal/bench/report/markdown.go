@@ -10,8 +10,8 @@ import (
 
 // Markdown writes the whole report.
 func (r *Results) Markdown(w io.Writer) {
-	fmt.Fprintf(w, "# Benchmarks\n\n%s, %s, %s. Rounds of %[5]v, in turn, %[4]d of each; medians, with the least and the most in brackets.\n",
-		r.Machine, r.Go, r.Date, r.Rounds, r.Span)
+	fmt.Fprintf(w, "# Benchmarks\n\n%s, %s, %s. Rounds of %v, in turn, %d of each and %d of the closest races; medians, with the least and the most in brackets.\n",
+		r.Machine, r.Go, r.Date, r.Span, r.Rounds, 3*r.Rounds)
 	if r.Note != "" {
 		fmt.Fprintf(w, "\n%s\n", r.Note)
 	}

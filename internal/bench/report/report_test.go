@@ -5,6 +5,8 @@ import (
 	"encoding/xml"
 	"io"
 	"math"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -138,5 +140,42 @@ func TestMostAllocs(t *testing.T) {
 	}
 	if got := mostAllocs(r, "resty"); got != 0.5 {
 		t.Errorf("got %v, want 0.5", got)
+	}
+}
+
+func TestSummarize(t *testing.T) {
+	r := &Results{Cases: []Case{{
+		Name:   "echo/size=125/conns=100/inflight=1/kind=text",
+		Rounds: map[string][]Sample{"resty": {{CPU: 1}, {CPU: 2}, {CPU: 9}}, "gws": {{CPU: 1234}}},
+	}}}
+	file := filepath.Join(t.TempDir(), "README.md")
+	old := "a\n<!-- performance -->\nold\n<!-- /performance -->\nb\n<!-- compression -->\n<!-- /compression -->\nc\n"
+	if err := os.WriteFile(file, []byte(old), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 { // what it has written it finds again
+		if err := r.Summarize(file); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		"a\n<!-- performance -->\n|  | resty |",
+		"| echo 125 B, 100 connections, µs | 2.00 |  |  |  |  |  | 1,234 |\n",
+		"|\n<!-- /performance -->\nb\n<!-- compression -->\n|  | off |",
+		"|\n<!-- /compression -->\nc\n",
+	} {
+		if !strings.Contains(string(got), want) {
+			t.Errorf("no %q in\n%s", want, got)
+		}
+	}
+	if err := os.WriteFile(file, []byte("no tables\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.Summarize(file); err == nil {
+		t.Error("a README without a place for the tables is no error")
 	}
 }
