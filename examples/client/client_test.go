@@ -103,7 +103,9 @@ func TestConversations(t *testing.T) {
 		{"close", "", "/close 4001 so long\nnever sent\n", func(wb *server.Conn) {
 			_, _, err := wb.RecvFrame()
 			wb.SendClose(4002, err.Error()) // what it has understood
-		}, "", `closed: 4002 "frame: closed by the peer: 4001: \"so long\""`, 0},
+		}, "", `closed: 4002 "frame: closed by the peer: 4001: \"so long\""`, 3},
+		{"close_answered", "", "/close 4001 so long\n", echo, "", "closed: 4001", 0},
+		{"refused_meanwhile", "", strings.Repeat("x", 65536) + "\n/close 1000\n", echo, "", "closed: 1009", 3},
 		{"close_without_code", "", "/close\n", echo, "", "closed: 1005", 0},
 		{"bad_code", "", "/close 1005\n/close x\nhello\n", echo, "hello\n", "/close wants a status code", 0},
 		{"once", "-once", "hello\nworld\n", echo, "hello\n", "", 0},

@@ -16,7 +16,7 @@
 //	0    the connection was closed without complaint, or -once has got its message
 //	1    there was no connection: the server was not reached, or refused the handshake
 //	2    the command line was wrong
-//	3    the server closed the connection, with a status code other than 1000 or before -once had its message
+//	3    the server closed the connection, with a status code that is neither 1000 nor ours, or before -once had its message
 //	4    the connection was lost, or ended because a peer broke the protocol
 package main
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/hex"
 	"errors"
@@ -47,8 +48,8 @@ func run(ctx context.Context, f flags) (status int) {
 type conversation struct {
 	*client.Conn
 	flags
-	closing atomic.Bool // we have begun the closing handshake
-	hex     bool        // the message that arrives is printed in hexadecimal
+	goodbye atomic.Uint32 // the status code of our Close frame; 0 before we have begun the closing handshake
+	hex     bool          // the message that arrives is printed in hexadecimal
 }
 
 // receive prints what arrives, until the connection ends.
@@ -59,7 +60,7 @@ func (c *conversation) receive() error {
 		switch {
 		case errors.Is(err, os.ErrDeadlineExceeded) && !pinged:
 			pinged = true
-			if err := c.SendPing(nil); err != nil && !c.closing.Load() {
+			if err := c.SendPing(nil); err != nil && c.goodbye.Load() == 0 {
 				return err
 			}
 			continue
@@ -95,7 +96,7 @@ func (c *conversation) print(data []byte, typ frame.Opcode, whole bool) {
 
 // bye begins the closing handshake, and bounds it.
 func (c *conversation) bye(code frame.StatusCode, reason string) error {
-	c.closing.Store(true)
+	c.goodbye.CompareAndSwap(0, uint32(cmp.Or(code, frame.StatusNoStatusRcvd)))
 	err := c.SendClose(code, reason)
 	if err == nil {
 		time.AfterFunc(closeTimeout, func() { c.CloseNow() })
@@ -116,8 +117,9 @@ func (c *conversation) status(err error) int {
 	}
 	c.Close()
 	note("closed: %v %q", closed.Code, closed.Reason)
+	goodbye := frame.StatusCode(c.goodbye.Load())
 	normal := closed.Code == frame.StatusNormalClosure || closed.Code == frame.StatusNoStatusRcvd
-	if c.closing.Load() || normal && !c.once { // the code may be our own
+	if closed.Code == goodbye || normal && (goodbye != 0 || !c.once) {
 		return ended
 	}
 	return dismissed
