@@ -14,7 +14,7 @@
 // message goes to standard error. The exit status tells how it ended:
 //
 //	0    the connection was closed without complaint, or -once has got its message
-//	1    there was no connection: the server was not reached, or refused the handshake
+//	1    there was no connection: the URL or a header field was not valid, the server was not reached, or it refused
 //	2    the command line was wrong
 //	3    the server closed the connection, with a status code that is neither 1000 nor ours, or before -once had its message
 //	4    the connection was lost, or ended because a peer broke the protocol
@@ -74,6 +74,11 @@ type flags struct {
 	options client.Options
 }
 
+const usage = `Usage: client [flags] URL
+The URL is ws://, wss:// or ws+unix:/path/of.sock:/path.
+Each line of input is sent as a message, except /ping [payload] and /close [code [reason]].
+`
+
 // parseFlags reads the command line. On -h it prints the flags and returns flag.ErrHelp.
 func parseFlags(args []string) (f flags, err error) {
 	f.options.MaxPayloadLen = -1
@@ -81,7 +86,7 @@ func parseFlags(args []string) (f flags, err error) {
 	set := flag.NewFlagSet("client", flag.ContinueOnError)
 	set.SetOutput(io.Discard) // main prints errors, in one line
 	set.Usage = func() {
-		fmt.Fprintln(set.Output(), "Usage: client [flags] URL\nThe URL is ws://, wss:// or ws+unix:/path/of.sock:/path.")
+		fmt.Fprint(set.Output(), usage)
 		set.PrintDefaults()
 	}
 	set.BoolVar(&f.binary, "binary", false, "send binary messages, and print them as they are instead of in hexadecimal")
@@ -92,7 +97,7 @@ func parseFlags(args []string) (f flags, err error) {
 	})
 	set.StringVar(&f.options.Origin, "origin", "", "send this `origin`, as a browser would")
 	insecure := set.Bool("insecure", false, "do not verify the server's certificate")
-	set.DurationVar(&f.ping, "ping", 0, "send a ping when nothing has come for so `long`, and give up when nothing comes for as long again; 0 means never")
+	set.DurationVar(&f.ping, "ping", 0, "send a ping when nothing has come for this `duration`, such as 30s, and give up when nothing comes for as long again; 0 means never")
 	set.BoolVar(&f.once, "once", false, "end when one message has come")
 
 	switch err := set.Parse(args); {
@@ -103,7 +108,7 @@ func parseFlags(args []string) (f flags, err error) {
 	case err != nil:
 		return f, err
 	case set.NArg() != 1:
-		return f, fmt.Errorf("want one URL, got %d arguments", set.NArg())
+		return f, fmt.Errorf("want one URL after the flags, got %d arguments", set.NArg())
 	case f.ping < 0:
 		return f, fmt.Errorf("negative -ping %v", f.ping)
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"encoding/hex"
@@ -27,7 +28,10 @@ func run(ctx context.Context, f flags) (status int) {
 	if err != nil {
 		complain(err, "")
 		if resp != nil {
-			io.Copy(os.Stderr, resp.Body)
+			body, _ := io.ReadAll(resp.Body) // a few KiB, in memory
+			if body = bytes.TrimSpace(body); len(body) > 0 {
+				note("%s", body)
+			}
 		}
 		return unconnected
 	}
@@ -69,7 +73,9 @@ func (c *conversation) receive() error {
 		case typ == frame.Ping:
 			c.SendPong(data) // not after our Close frame, which the peer would not mind
 		case typ == frame.Pong:
-			note("pong %q", data)
+			if !pinged || len(data) > 0 { // else it answers the ping of -ping
+				note("pong %q", data)
+			}
 		default:
 			c.print(data, typ, err == nil)
 			if err == nil && c.once {
