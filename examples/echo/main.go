@@ -57,7 +57,7 @@ func parseFlags(args []string) (f flags, err error) {
 	set.SetOutput(io.Discard) // main prints errors, in one line
 	set.StringVar(&f.addr, "addr", "127.0.0.1:8080", "listen on this `host:port`")
 	set.DurationVar(&o.Timeout, "timeout", 5*time.Second,
-		"ping a client that was silent for so `long`, and give up a send that takes it; 0 means for ever")
+		"ping a client that was silent for this `duration`, and give up a send that takes as long; 0 means for ever")
 	set.IntVar(&o.MaxPayloadLen, "max-payload-len", 65535,
 		"largest payload of a frame, in `bytes`; negative means no limit")
 	set.Func("keepalive", "TCP keepalive: on, off or `idle:interval:count` (default 2s:2s:8)",
