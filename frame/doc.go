@@ -38,8 +38,8 @@
 // limits on a frame's payload and on the number of a message's fragments. Text
 // is validated as it arrives, across frames and across reads, so that it fails
 // at the first byte that cannot be part of any text, even where the frame goes
-// on for long. To bound the bytes of a whole message is left to who puts its
-// fragments together.
+// on for long. Whoever puts fragments together has to bound the bytes of a whole
+// message.
 //
 // # Writing
 //
@@ -52,7 +52,7 @@
 //
 // The payload of a frame that a [Reader] returns is only valid until the next
 // call to ReadFrame. Functions that take a payload to send do not modify or
-// retain it. [Mask] and [Decoder.Decode] are those that work in place.
+// retain it. Only [Mask] and [Decoder.Decode] work in place.
 //
 // The length that a header declares is compared with the limit as an int64,
 // and allocates nothing. A Reader's buffer grows with the bytes that have
@@ -72,16 +72,16 @@
 //
 //   - The peer broke the protocol, or went over a limit: a [*ProtocolError],
 //     with the status code of the Close frame that is to tell it. There is one
-//     variable a rule, such as [ErrUnmasked], to be compared with [errors.Is].
+//     variable per rule, such as [ErrUnmasked], to be compared with [errors.Is].
 //     It ends the reading: all further calls return the same error.
 //   - The caller asked for what may not be sent: [ErrPayloadTooBig],
 //     [ErrBadFrame], [ErrBadText], [ErrBadStatusCode] or [ErrAlreadyClosed].
 //     Nothing was written, and the next frame may be.
 //   - The transport failed: its own error, as it is, so that
-//     errors.Is(err, os.ErrDeadlineExceeded) works. A read that timed out, in
-//     whatever place of a frame, loses nothing and can be tried again. A write
+//     errors.Is(err, os.ErrDeadlineExceeded) works. A read that timed out,
+//     wherever in a frame, loses nothing and can be tried again. A write
 //     that failed may have left half a frame behind, and ends the writing.
 //
 // [io.EOF] is the end of a stream between two frames, or after a Close frame;
-// an end inside of one is [io.ErrUnexpectedEOF].
+// an end inside a frame is [io.ErrUnexpectedEOF].
 package frame

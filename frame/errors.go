@@ -19,8 +19,8 @@ func (e *ProtocolError) Error() string {
 	return fmt.Sprintf("frame: %s (RFC 6455, Section %s)", e.Reason, e.Section)
 }
 
-// What a peer can do wrong: one variable a rule, to be told apart with
-// [errors.Is].
+// What a peer can do wrong: one variable per rule, to be told apart with
+// [errors.Is]. They must not be changed.
 var (
 	ErrUnmasked          = &ProtocolError{StatusProtocolError, "5.1", "frame unmasked"}
 	ErrMasked            = &ProtocolError{StatusProtocolError, "5.1", "frame masked"}
@@ -50,7 +50,7 @@ var (
 	ErrBadStatusCode = errors.New("frame: bad status code (RFC 6455, Section 7.4)")
 	// ErrBadText: text, or the reason of a Close frame, that is not UTF-8.
 	ErrBadText = errors.New("frame: text is not UTF-8 (RFC 6455, Section 5.6)")
-	// ErrAlreadyClosed: a frame behind one's own Close frame.
+	// ErrAlreadyClosed: a frame after one's own Close frame.
 	ErrAlreadyClosed = errors.New("frame: already closed (RFC 6455, Section 5.5.1)")
 	// ErrBadFrame: a frame that may not be sent here, for one of several
 	// reasons that the error's text tells.

@@ -8,7 +8,7 @@ import (
 // Mask masks or unmasks p in place (RFC 6455, Section 5.3; the two are the
 // same). The byte p[0] is taken to stand at offset pos of the payload, so that
 // a payload can be masked piece by piece: Mask returns the pos of the piece
-// that follows p. Only pos modulo 4 counts.
+// that follows p. Only pos modulo 4 counts, and only that is returned.
 func Mask(p []byte, key [4]byte, pos int) int {
 	next := (pos + len(p)) & 3
 	// The key as a little-endian word, turned so that its low byte is the one

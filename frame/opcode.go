@@ -23,7 +23,8 @@ func (op Opcode) IsControl() bool { return op&0x8 != 0 }
 func (op Opcode) isReserved() bool { return op&0x7 > 2 || op > 0xF }
 
 // String returns the opcode in the words of lua-resty-websocket:
-// "continuation", "text", "binary", "close", "ping" or "pong".
+// "continuation", "text", "binary", "close", "ping" or "pong". A reserved one
+// is "opcode 0x3".
 func (op Opcode) String() string {
 	switch op {
 	case Continuation:

@@ -1,8 +1,8 @@
 package frame
 
-// A Role is the side of the connection that one is on oneself. It decides who
-// masks: a client masks every frame that it sends, a server none (RFC 6455,
-// Section 5.1). The zero value is Server.
+// A Role is one's own side of the connection. It decides who masks: a client
+// masks every frame that it sends, a server none (RFC 6455, Section 5.1). The
+// zero value is Server.
 type Role uint8
 
 const (

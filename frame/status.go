@@ -37,8 +37,8 @@ func (c StatusCode) Valid() bool {
 	return false
 }
 
-// String returns the code and, where it has one, its name in the IANA
-// registry: "1000 Normal Closure".
+// String returns the code and its name in the IANA registry, "1000 Normal
+// Closure", or the code alone if it has none there.
 func (c StatusCode) String() string {
 	if name := c.name(); name != "" {
 		return fmt.Sprintf("%d %s", uint16(c), name)

@@ -11,7 +11,7 @@ import (
 // A Client is the client's half of the handshake (RFC 6455, Section 4.1). The zero
 // value asks for neither subprotocol nor compression.
 //
-// It dials nothing. One who has a URL calls Check, dials, and calls Upgrade on the
+// It dials nothing: the caller calls Check, dials, and calls Upgrade on the
 // connection. Multiple goroutines may invoke the methods simultaneously, if none
 // changes the fields.
 type Client struct {
@@ -40,8 +40,8 @@ type Client struct {
 	Deflate *Deflate
 }
 
-// Check reports what the server must not be asked for, as an *Error: a URL that is
-// no WebSocket URL (RFC 6455, Section 3), a field that is not valid. CR, LF and
+// Check returns an *Error if u is no WebSocket URL (RFC 6455, Section 3) or a field
+// of c is not valid, so that no request can be made, and nil otherwise. CR, LF and
 // other control characters are refused everywhere, so that nothing can be smuggled
 // into the request. The other methods take for granted that Check found nothing.
 //

@@ -36,8 +36,8 @@
 //
 // A [Deflate] says what one side wants of permessage-deflate. Of several offers
 // the server accepts the first that it can keep, and declines those with unknown,
-// repeated or impossible parameters. A client fails the handshake if the response
-// is none that its offer allows. In both directions the sides may agree to forget
+// repeated or impossible parameters. A client fails the handshake if its offer does
+// not allow the response. In both directions the sides may agree to forget
 // what was sent between messages, and to look back less than 32 KiB: it costs
 // compression and saves memory.
 //
