@@ -39,8 +39,9 @@ func (c *Conn) NetConn() net.Conn { return c.conn.NetConn() }
 // one it began with. Zero or less means no bound.
 func (c *Conn) SetTimeout(d time.Duration) { c.conn.SetTimeout(d) }
 
-// Fatal returns what ended the connection, or nil while it can be used. Once
-// it is not nil it stays the same.
+// Fatal returns what ended the connection, or nil while it can be used. The
+// server's Close frame ends it too: a [*frame.CloseError]. Once it is not nil it
+// stays the same.
 func (c *Conn) Fatal() error { return c.conn.Fatal() }
 
 // Close closes the connection. Unless a Close frame was sent already, it sends
@@ -56,5 +57,5 @@ func (c *Conn) Fatal() error { return c.conn.Fatal() }
 func (c *Conn) Close() error { return c.conn.Close(frame.StatusNormalClosure) }
 
 // CloseNow closes TCP without a closing handshake. Blocked calls return
-// [net.ErrClosed].
+// [net.ErrClosed]. The result is nil if TCP was closed already.
 func (c *Conn) CloseNow() error { return c.conn.CloseNow() }

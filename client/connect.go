@@ -11,7 +11,7 @@ import (
 )
 
 // Connect opens a connection to a URL and does the client's half of the opening
-// handshake (RFC 6455, Section 4.1). A nil opts is the defaults. The caller has
+// handshake (RFC 6455, Section 4.1). A nil opts means the defaults. The caller has
 // to close the connection.
 //
 //	ws://host:port/path?query

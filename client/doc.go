@@ -1,6 +1,6 @@
 // Package client is the client's side of WebSocket connections (RFC 6455). It
 // mirrors the Lua module resty.websocket.client of OpenResty: the same methods
-// with the same results, in Go's dress.
+// with the same results, as Go would have them.
 //
 //	wb, _, err := client.Connect(ctx, "wss://example.com/chat", nil)
 //	if err != nil {

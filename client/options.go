@@ -31,9 +31,9 @@ type Options struct {
 
 	// MaxMessageLen is the largest message that RecvMessage puts together, in
 	// bytes, and the largest that a compressed one may inflate to. If zero, 1 MiB
-	// is used, or MaxRecvLen if that is larger. If negative, there is no limit. A
-	// peer that sends more is told so with 1009. In any case a message has at most
-	// 131072 fragments.
+	// is used, or MaxRecvLen if that is larger or has no limit. If negative, there
+	// is no limit. A peer that sends more is told so with 1009. In any case a
+	// message has at most 131072 fragments.
 	MaxMessageLen int
 
 	// SendUnmasked sends frames as they are. RFC 6455, Section 5.1, forbids that
@@ -42,8 +42,8 @@ type Options struct {
 	SendUnmasked bool
 
 	// Timeout bounds each call that receives, and each that sends from the
-	// moment that it is its turn. If zero, there is no bound. Connect is bounded
-	// by its context alone.
+	// moment that it is its turn. If zero or negative, there is no bound. Connect
+	// is bounded by its context alone.
 	Timeout time.Duration
 
 	// KeepAlive sets TCP keepalive, by which the system finds out about peers

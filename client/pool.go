@@ -16,10 +16,10 @@ import (
 //
 // Connections are of one kind, and taken for one another, if what they were made
 // with is the same: the URL with its path and user information, and the Options
-// with subprotocols, Origin, Header, Host, Key, limits, Cork and KeepAlive by
-// value, and TLSConfig by identity. Functions cannot be compared: if Dial or
-// Proxy is set, only the same *Options will do. Timeout does not matter; it is
-// set anew. The limits of a Pool are for each kind.
+// with subprotocols, Origin, Header, Host, Key, limits, SendUnmasked, Cork,
+// Deflate and KeepAlive by value, and TLSConfig by identity. Functions cannot be
+// compared: if Dial or Proxy is set, only the same *Options will do. Timeout does
+// not matter; it is set anew. The limits of a Pool are for each kind.
 //
 // The zero value is ready for use. The fields must not change once it is used.
 // Multiple goroutines may invoke the methods simultaneously.

@@ -69,5 +69,5 @@ func (c *Conn) SendFrame(fin bool, op frame.Opcode, p []byte) error {
 // compressed nor remembered.
 func (c *Conn) SendPlain(op frame.Opcode, p []byte) error { return c.conn.SendPlain(op, p) }
 
-// Flush sends what Options.Cork has held back.
+// Flush sends what Options.Cork has held back, if anything. Any error is fatal.
 func (c *Conn) Flush() error { return c.conn.Flush() }

@@ -27,8 +27,8 @@ var ErrAgain = endpoint.ErrAgain
 
 // New does the server's half of the opening handshake (RFC 6455, Section 4.2)
 // and takes the connection over from net/http. The caller owns it from then on
-// and has to close it, at the latest when the handler returns. A nil opts is
-// the defaults.
+// and has to close it, at the latest when the handler returns. A nil opts
+// means the defaults.
 //
 // If the handshake fails, New has answered the request with an HTTP error:
 // 400, 403 for an origin, 405, 426 for a version, 500, or 505 for HTTP/2. The
@@ -68,8 +68,9 @@ func (c *Conn) NetConn() net.Conn { return c.conn.NetConn() }
 // one it began with. Zero or less means no bound.
 func (c *Conn) SetTimeout(d time.Duration) { c.conn.SetTimeout(d) }
 
-// Fatal returns what ended the connection, or nil while it can be used. Once
-// it is not nil it stays the same.
+// Fatal returns what ended the connection, or nil while it can be used. The
+// client's Close frame ends it too: a [*frame.CloseError]. Once it is not nil it
+// stays the same.
 func (c *Conn) Fatal() error { return c.conn.Fatal() }
 
 // Close closes the connection. Unless a Close frame was sent already, it sends
@@ -85,5 +86,5 @@ func (c *Conn) Fatal() error { return c.conn.Fatal() }
 func (c *Conn) Close() error { return c.conn.Close(frame.StatusNormalClosure) }
 
 // CloseNow closes TCP without a closing handshake. Blocked calls return
-// [net.ErrClosed].
+// [net.ErrClosed]. The result is nil if TCP was closed already.
 func (c *Conn) CloseNow() error { return c.conn.CloseNow() }

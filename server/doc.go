@@ -1,6 +1,6 @@
 // Package server is the server's side of WebSocket connections (RFC 6455). It
 // mirrors the Lua module resty.websocket.server of OpenResty: the same methods
-// with the same results, in Go's dress.
+// with the same results, as Go would have them.
 //
 //	http.Handle("/s", server.Handler(nil, func(wb *server.Conn) {
 //		for {

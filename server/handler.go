@@ -11,8 +11,8 @@ import (
 
 // Handler returns a handler that does the opening handshake and has fn serve
 // the connection, on a goroutine of its own: the HTTP handler returns at once,
-// so that what net/http holds for a request is free again. A nil opts is the
-// defaults; opts must not be changed any more.
+// so that what net/http holds for a request is free again. A nil opts
+// means the defaults; opts must not be changed afterwards.
 //
 // When fn returns, the connection is closed as by [Conn.Close]. If fn panics,
 // the status code is 1011, and the panic and its stack are logged to the

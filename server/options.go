@@ -28,9 +28,9 @@ type Options struct {
 
 	// MaxMessageLen is the largest message that RecvMessage puts together, in
 	// bytes, and the largest that a compressed one may inflate to. If zero, 1 MiB
-	// is used, or MaxRecvLen if that is larger. If negative, there is no limit. A
-	// peer that sends more is told so with 1009. In any case a message has at most
-	// 131072 fragments.
+	// is used, or MaxRecvLen if that is larger or has no limit. If negative, there
+	// is no limit. A peer that sends more is told so with 1009. In any case a
+	// message has at most 131072 fragments.
 	MaxMessageLen int
 
 	// SendMasked masks what is sent. RFC 6455, Section 5.1, forbids that to a
@@ -39,7 +39,7 @@ type Options struct {
 	SendMasked bool
 
 	// Timeout bounds each call that receives, and each that sends from the
-	// moment that it is its turn. If zero, there is no bound.
+	// moment that it is its turn. If zero or negative, there is no bound.
 	Timeout time.Duration
 
 	// KeepAlive sets TCP keepalive, by which the system finds out about peers
@@ -61,7 +61,8 @@ type Options struct {
 	// and for servers behind a TLS proxy.
 	CheckOrigin func(*http.Request) bool
 
-	// Header has further header fields for the 101 response.
+	// Header has further header fields for the 101 response, Set-Cookie for
+	// instance. What it may not hold is told at [handshake.Server].
 	Header http.Header
 
 	// Cork holds frames back while RecvFrame or RecvMessage finds whole frames
