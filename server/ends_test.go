@@ -17,20 +17,22 @@ import (
 // TestEnds has a connection end in many ways, and looks for goroutines and
 // descriptors that are left.
 func TestEnds(t *testing.T) {
+	echoes := func(_ *testing.T, c *Conn) { echo(c) }
+	readsNothing := func(nc *net.TCPConn) { nc.SetReadBuffer(4 << 10) }
 	for _, test := range []struct {
 		name string
 		fn   func(t *testing.T, c *Conn)
 		peer func(nc *net.TCPConn)
 	}{
-		{"7.1.2/normal_close", func(t *testing.T, c *Conn) { echo(c) }, func(nc *net.TCPConn) {
+		{"7.1.2/normal_close", echoes, func(nc *net.TCPConn) {
 			io.WriteString(nc, sent(true, frame.Text, "hello")+sent(true, frame.Close, ""))
 		}},
-		{"7.1.5/reset", func(t *testing.T, c *Conn) { echo(c) }, func(nc *net.TCPConn) {
+		{"7.1.5/reset", echoes, func(nc *net.TCPConn) {
 			io.WriteString(nc, sent(true, frame.Text, "hello"))
 			nc.SetLinger(0)
 			nc.Close()
 		}},
-		{"7.1.5/half_close", func(t *testing.T, c *Conn) { echo(c) }, func(nc *net.TCPConn) {
+		{"7.1.5/half_close", echoes, func(nc *net.TCPConn) {
 			io.WriteString(nc, sent(true, frame.Text, "hello")[:3])
 			nc.CloseWrite()
 		}},
@@ -41,7 +43,7 @@ func TestEnds(t *testing.T) {
 			}
 			c.CloseNow()
 		}, func(nc *net.TCPConn) { io.WriteString(nc, sent(true, frame.Close, "")[:1]) }},
-		{"7.1.7/protocol_error", func(t *testing.T, c *Conn) { echo(c) }, func(nc *net.TCPConn) {
+		{"7.1.7/protocol_error", echoes, func(nc *net.TCPConn) {
 			nc.Write([]byte{0xff, 0xff})
 			nc.CloseWrite()
 		}},
@@ -60,17 +62,16 @@ func TestEnds(t *testing.T) {
 			if err := duringSend(c, func() { c.Close() }); !errors.Is(err, os.ErrDeadlineExceeded) {
 				t.Errorf("SendBinary: %v, want a timeout", err)
 			}
-		}, func(nc *net.TCPConn) { nc.SetReadBuffer(4 << 10) }},
+		}, readsNothing},
 		{"CloseNow_while_a_send_waits", func(t *testing.T, c *Conn) {
 			if err := duringSend(c, func() { c.CloseNow() }); err != net.ErrClosed {
 				t.Errorf("SendBinary: %v, want %v", err, net.ErrClosed)
 			}
-		}, func(nc *net.TCPConn) { nc.SetReadBuffer(4 << 10) }},
+		}, readsNothing},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			wiretest.NoLeaks(t)
 			ended := make(chan bool)
-			done := make(chan bool)
 			ts := serve(t, nil, func(c *Conn) {
 				defer close(ended)
 				test.fn(t, c)
@@ -81,12 +82,8 @@ func TestEnds(t *testing.T) {
 			}, nil)
 			nc := dial(t, ts.Listener.Addr(), "")
 			test.peer(nc)
-			go func() {
-				defer close(done)
-				<-ended
-				nc.Close()
-			}()
-			<-done
+			<-ended
+			nc.Close()
 		})
 	}
 }
