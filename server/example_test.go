@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"strings"
+	"sync"
 	"time"
 
 	"resty.websocket/client"
@@ -56,6 +57,49 @@ func ExampleHandler() {
 		fmt.Printf("%v %s\n", typ, data)
 	})
 	// Output: text hello
+}
+
+// A room in which everyone hears everyone: any goroutine may send on any
+// connection. Timeout bounds how long one who does not read can hold up the
+// others.
+func Example_broadcast() {
+	var room sync.Map // of *server.Conn
+	s := httptest.NewServer(server.Handler(&server.Options{Timeout: 5 * time.Second}, func(wb *server.Conn) {
+		room.Store(wb, true)
+		defer room.Delete(wb)
+		wb.SendString("welcome")
+		for wb.Fatal() == nil {
+			data, typ, err := wb.RecvMessage()
+			if err != nil {
+				continue // nothing came in time, or Fatal is not nil
+			}
+			for other := range room.Range {
+				other.(*server.Conn).SendFrame(true, typ, data)
+			}
+		}
+	}))
+	defer s.Close()
+
+	var clients []*client.Conn
+	for range 3 {
+		wb, _, err := client.Connect(context.Background(), "ws"+strings.TrimPrefix(s.URL, "http"), nil)
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		defer wb.Close()
+		wb.RecvMessage() // the welcome
+		clients = append(clients, wb)
+	}
+	clients[0].SendString("hello")
+	for _, wb := range clients {
+		data, _, err := wb.RecvMessage()
+		fmt.Printf("%s %v\n", data, err)
+	}
+	// Output:
+	// hello <nil>
+	// hello <nil>
+	// hello <nil>
 }
 
 // The handshake in a handler of one's own, which goes on for as long as the
