@@ -74,5 +74,8 @@ await page.reload();
 await press("Connect");
 await logged("connected subprotocol echo");
 console.log("waiting");
-await logged("connected subprotocol echo", "closed 1001 the server is shutting down");
+const last = ["connected subprotocol echo", "closed 1001 the server is shutting down"];
+await logged(...last);
+await press("Connect"); // to nobody
+await logged(...last, "failed no connection was made");
 await browser.close();
