@@ -156,12 +156,14 @@ func TestCacheSweeps(t *testing.T) {
 			<-time.After(time.Second)
 		}
 		synctest.Wait()
+		cache.mu.Lock() // for the race detector: the next sweep follows
 		if busy.slot.encoder == nil {
 			t.Error("a connection in use has lost its encoder")
 		}
 		if idle.slot.encoder != nil || cache.used != fastBytes {
 			t.Errorf("a connection has kept its encoder for 11 s; %d bytes used", cache.used)
 		}
+		cache.mu.Unlock()
 		<-time.After(2 * sweepTime)
 		synctest.Wait()
 		if cache.used != 0 || cache.sweeping {
