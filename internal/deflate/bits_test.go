@@ -1,6 +1,9 @@
 package deflate
 
-import "math/bits"
+import (
+	"math/bits"
+	"slices"
+)
 
 // bitWriter appends bits to a buffer, least significant first (RFC 1951,
 // Section 3.1.1). Between calls fewer than 8 bits are pending.
@@ -80,4 +83,32 @@ func (w *bitWriter) emptyDynamic() {
 	w.write(1|(118-11)<<1, 8) // 118 zeros
 	w.write(0, 2)             // 1 for the end of the block, 1 for the distance
 	w.write(0, 1)             // the end of the block
+}
+
+// dynamic appends the header of a block with codes of these lengths (RFC 1951,
+// Section 3.2.7).
+func (w *bitWriter) dynamic(final uint64, literals, distances []int) {
+	w.write(final|dynamicBlock, 3)
+	w.write(uint64(len(literals)-257), 5)
+	w.write(uint64(len(distances)-1), 5)
+	w.write(15, 4)  // HCLEN: 19 lengths
+	w.write(1, 3+6) // 1 of symbol 16, none of 17 and 18
+	for range 16 {
+		w.write(5, 3) // of the others
+	}
+	lengths, last := slices.Concat(literals, distances), -1
+	for len(lengths) > 0 {
+		same := 0
+		for same < min(6, len(lengths)) && lengths[same] == last {
+			same++
+		}
+		if same >= 3 {
+			w.code(0, 1) // symbol 16: the last one again
+			w.write(uint64(same-3), 2)
+			lengths = lengths[same:]
+			continue
+		}
+		last, lengths = lengths[0], lengths[1:]
+		w.code(uint16(16+last), 5)
+	}
 }

@@ -16,10 +16,12 @@ const ending = tail + "\x01\x00\x00\xff\xff"
 const growMin = 512
 
 // source hands a payload and the ending to a flate.Reader, which reads no byte
-// before it needs it.
+// before it needs it: headers of blocks and what is Huffman coded by ReadByte,
+// the rest of a stored block by Read.
 type source struct {
 	payload []byte
-	pos     int // of the payload and the ending together
+	pos     int  // of the payload and the ending together
+	closing bool // the last call of ReadByte gave the header of the ending's own block
 }
 
 // ReadByte returns the next byte, or io.EOF after the ending.
@@ -34,6 +36,7 @@ func (s *source) ReadByte() (byte, error) {
 		return 0, io.EOF
 	}
 	s.pos++
+	s.closing = pos == len(tail)
 	return ending[pos], nil
 }
 
@@ -50,10 +53,11 @@ func (s *source) Read(p []byte) (n int, err error) {
 
 // complete reports whether a message may end here, after a final block: the
 // payload's last (which ought to be followed by the header of another); the one
-// whose header ends the payload; or the ending's.
+// whose header ends the payload; or the ending's, unless a block that was cut off
+// has taken its octets for data.
 func (s *source) complete() bool {
 	over := s.pos - len(s.payload)
-	return over == 0 || over == len(tail) || over == len(ending)
+	return over == 0 || over == len(tail) || over == len(ending) && s.closing
 }
 
 // reader is what flate.NewReader returns.
