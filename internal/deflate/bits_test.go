@@ -112,3 +112,12 @@ func (w *bitWriter) dynamic(final uint64, literals, distances []int) {
 		w.code(uint16(16+last), 5)
 	}
 }
+
+// emptyLongDynamic appends a short block of many codes with more than 9 bits, for
+// which flate.Reader makes 128 tables.
+func (w *bitWriter) emptyLongDynamic() {
+	literals := slices.Repeat([]int{10}, 255)
+	literals = append(literals, 11, 1, 2, 12, 13, 14, 15, 15) // 1: the end of the block
+	w.dynamic(0, literals, []int{1})
+	w.code(0, 1)
+}

@@ -222,7 +222,7 @@ func TestRepeatedBlocks(t *testing.T) {
 	for _, tt := range manyBlocks {
 		t.Run(tt.name, func(t *testing.T) {
 			var d Decompressor
-			n := 100_000
+			n := 10_000
 			if tt.final {
 				n = maxFinalBlocks - 1 // the ending is one
 				payload := repeatBlock(tt.block, n+1)
@@ -238,7 +238,8 @@ func TestRepeatedBlocks(t *testing.T) {
 	}
 }
 
-// manyBlocks are the smallest blocks of each kind. They give no byte.
+// manyBlocks are the smallest blocks of each kind, and the one that costs most for
+// its length. They give no byte.
 var manyBlocks = []struct {
 	name  string
 	final bool
@@ -249,6 +250,7 @@ var manyBlocks = []struct {
 	{"fixed", false, func(w *bitWriter) { w.write(fixedBlock, 3+7) }},
 	{"final_fixed", true, func(w *bitWriter) { w.out = append(w.out, 0x03, 0x00) }},
 	{"dynamic", false, (*bitWriter).emptyDynamic},
+	{"dynamic_long", false, (*bitWriter).emptyLongDynamic},
 }
 
 // repeatBlock returns a payload of n blocks.
