@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"time"
 
 	"resty.websocket/handshake"
 	"resty.websocket/internal/endpoint"
@@ -94,6 +95,11 @@ func (o *Options) open(ctx context.Context, socket net.Conn, to *target, proxy *
 // failure returns the error of Connect for err, or for what ctx was done for,
 // which is then why there was err.
 func failure(ctx context.Context, reason string, err error) error {
+	// A dialler has a timer of its own for the context's deadline, and that may
+	// go off a moment before the context's.
+	if deadline, ok := ctx.Deadline(); ok && !time.Now().Before(deadline) {
+		<-ctx.Done()
+	}
 	if cause := context.Cause(ctx); cause != nil {
 		err = cause
 	}

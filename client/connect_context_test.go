@@ -5,7 +5,10 @@ import (
 	"errors"
 	"io"
 	"net"
+	"os"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"resty.websocket/internal/wiretest"
 )
@@ -45,6 +48,26 @@ func TestConnectContextDone(t *testing.T) {
 	if !errors.Is(err, context.Canceled) {
 		t.Error(err)
 	}
+}
+
+// A dialler may notice the context's deadline before the context does.
+func TestConnectContextDeadline(t *testing.T) {
+	cause := errors.New("too late")
+	opts := &Options{Dial: func(ctx context.Context, network, addr string) (net.Conn, error) {
+		deadline, _ := ctx.Deadline()
+		<-time.After(time.Until(deadline))
+		return nil, os.ErrDeadlineExceeded
+	}}
+	synctest.Test(t, func(t *testing.T) {
+		for range 20 { // which of the two is first is left to chance
+			ctx, cancel := context.WithTimeoutCause(t.Context(), time.Second, cause)
+			_, _, err := Connect(ctx, "ws://127.0.0.1/", opts)
+			if !errors.Is(err, cause) {
+				t.Errorf("%v, want %v", err, cause)
+			}
+			cancel()
+		}
+	})
 }
 
 // A refusal that is known stays one, even if its body does not come to its end.
