@@ -34,7 +34,7 @@ func connectHTTP(rw io.ReadWriter, user *url.Userinfo, addr string) (*http.Respo
 	resp, err := http.ReadResponse(br, &http.Request{Method: http.MethodConnect})
 	switch {
 	case err != nil:
-		return nil, err
+		return nil, shortError{err}
 	case resp.StatusCode/100 != 2:
 		body, _ := io.ReadAll(io.LimitReader(resp.Body, maxRefusalBody))
 		resp.Body = io.NopCloser(bytes.NewReader(body))
@@ -45,3 +45,14 @@ func connectHTTP(rw io.ReadWriter, user *url.Userinfo, addr string) (*http.Respo
 	}
 	return nil, nil
 }
+
+// A shortError is an error of net/http, which quotes the proxy at any length. Of
+// its text it shows 200 bytes.
+type shortError struct{ error }
+
+func (e shortError) Error() string {
+	text := e.error.Error()
+	return text[:min(len(text), 200)]
+}
+
+func (e shortError) Unwrap() error { return e.error }

@@ -202,6 +202,26 @@ func TestProxyNonsense(t *testing.T) {
 	}
 }
 
+// What a proxy writes gets into an error cut short and printable.
+func TestProxyIsQuotedLittle(t *testing.T) {
+	rude := "\x1b[31m" + strings.Repeat("x", 1000) + "\r\n\r\n"
+	for _, tt := range []struct{ name, answer string }{
+		{"status_line", rude},
+		{"field", "HTTP/1.1 200 OK\r\n" + rude},
+		{"continuation", "HTTP/1.1 200 OK\r\n " + rude},
+		{"status", "HTTP/1.1 500 " + rude},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			wiretest.NoLeaks(t)
+			proxy := listenTCP(t, func(nc net.Conn) { io.WriteString(nc, tt.answer); nc.(*net.TCPConn).CloseWrite() })
+			_, _, err := Connect(t.Context(), "ws://example.com/", through("http://"+proxy, nil))
+			if text := err.Error(); len(text) > 300 || strings.Contains(text, "\x1b") {
+				t.Errorf("%d bytes: %q", len(text), text)
+			}
+		})
+	}
+}
+
 // The host can be too long for SOCKS, and then nothing is sent.
 func TestSOCKSLongHost(t *testing.T) {
 	wiretest.NoLeaks(t)
