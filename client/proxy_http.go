@@ -31,7 +31,11 @@ func connectHTTP(rw io.ReadWriter, user *url.Userinfo, addr string) (*http.Respo
 		return nil, err
 	}
 	br := bufio.NewReader(io.LimitReader(rw, maxProxyResponse))
-	resp, err := http.ReadResponse(br, &http.Request{Method: http.MethodConnect})
+	r := &http.Request{Method: http.MethodConnect}
+	resp, err := http.ReadResponse(br, r)
+	for err == nil && resp.StatusCode/100 == 1 && resp.StatusCode != http.StatusSwitchingProtocols {
+		resp, err = http.ReadResponse(br, r) // that was an interim response, which has no body
+	}
 	switch {
 	case err != nil:
 		return nil, shortError{err}

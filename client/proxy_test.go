@@ -160,6 +160,17 @@ func TestProxyRefusal(t *testing.T) {
 	}
 }
 
+// A proxy may have something to say before it answers (RFC 9110, Section 15.2).
+func TestProxyInterimResponses(t *testing.T) {
+	wiretest.NoLeaks(t)
+	proxy := listenTCP(t, func(nc net.Conn) {
+		readRequest(t, nc)
+		io.WriteString(nc, "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 102 Processing\r\nX: y\r\n\r\nHTTP/1.1 200 OK\r\n\r\n")
+		accepting(t, func(net.Conn) {})(nc)
+	})
+	connect(t, "ws://example.com/", through("http://"+proxy, nil)).CloseNow()
+}
+
 // What a proxy may answer that is of no use.
 func TestProxyNonsense(t *testing.T) {
 	long := strings.Repeat("x", 256)
@@ -170,6 +181,7 @@ func TestProxyNonsense(t *testing.T) {
 		{"http/no_answer", "http://", "", "EOF"},
 		{"http/not_http", "http://", "SSH-2.0\r\n\r\n", "malformed"},
 		{"http/endless_header", "http://", "HTTP/1.1 200 OK\r\nX: " + strings.Repeat("y", 1<<20), "EOF"},
+		{"http/endless_interim_responses", "http://", strings.Repeat("HTTP/1.1 100 Continue please\r\n\r\n", 1<<12), "EOF"},
 		{"http/data_behind", "http://", "HTTP/1.1 200 OK\r\n\r\nhello", "data behind the response"},
 		{"socks/no_answer", "socks5://", "", "EOF"},
 		{"socks/version", "socks5://", "\x04\x00", "not a SOCKS5 proxy"},
