@@ -54,10 +54,10 @@ type Server struct {
 //
 // If err is not nil, it is an *Error, and the client was told its Status, as plain
 // text: 400, 403, 405, 426 (another version than 13), 500 (w gives no connection
-// away, or s is not valid) or 505 (HTTP/2 and up). Nothing is hijacked then, save
-// that a connection which breaks between its hijacking and the end of the answer
-// is closed. Where w cannot answer, Status is zero: a response had begun already,
-// or w was hijacked before.
+// away, or s is not valid) or 505 (HTTP/2 and up). Nothing is hijacked then. Where
+// there could be no such answer, Status is zero: a response had begun already, w
+// was hijacked before, or the connection broke between its hijacking and the end of
+// the 101, and is closed.
 //
 // w may be wrapped by middleware with an Unwrap method, as for
 // [http.ResponseController]. A request with a body is refused. For one without,
