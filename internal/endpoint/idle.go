@@ -42,7 +42,7 @@ func (c *Conn) Idle() error {
 
 // idleSender is Idle for the sending direction.
 func (c *Conn) idleSender() error {
-	c.send.mu.Lock()
+	c.beginSend()
 	defer c.send.mu.Unlock()
 	if err := c.Fatal(); err != nil {
 		return err

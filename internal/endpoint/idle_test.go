@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"net"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -79,6 +80,30 @@ func TestIdleWhileReceiving(t *testing.T) {
 			t.Errorf("got %v, want %v", err, errReceiving)
 		}
 		c.CloseNow()
+	})
+}
+
+// What Cork has held back leaves in time that is Idle's own, however long ago
+// the Send call before was.
+func TestIdleFlushes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, p := newPair(t, Config{Cork: true, Timeout: time.Second})
+		p.sendTogether("one", "two")
+		wantFrame(t, c, "one", frame.Text, nil)
+		payload := strings.Repeat("x", maxPending/2)
+		for range 2 { // the second pushes the first one out
+			if err := c.SendString(payload); err != nil {
+				t.Fatal(err)
+			}
+		}
+		p.wantWrites(1)
+		wantFrame(t, c, "two", frame.Text, nil)
+		<-time.After(time.Minute)
+		if err := c.Idle(); err != nil {
+			t.Fatalf("got %v, want nil", err)
+		}
+		p.want(true, frame.Text, payload)
+		p.want(true, frame.Text, payload)
 	})
 }
 
