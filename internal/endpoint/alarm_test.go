@@ -112,6 +112,45 @@ func TestRecvTimeoutIsOfTheWholeCall(t *testing.T) {
 	})
 }
 
+// TestSetTimeoutIsForTheCallsThatFollow sets one while a call is under way that
+// has none.
+func TestSetTimeoutIsForTheCallsThatFollow(t *testing.T) {
+	t.Run("RecvFrame", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			c, p := newPair(t, Config{})
+			late := p.frame(true, frame.Text, "late")
+			time.AfterFunc(time.Second, func() {
+				c.SetTimeout(time.Second)
+				p.sendBytes(late[:5])
+			})
+			time.AfterFunc(time.Minute, func() { p.sendBytes(late[5:]) })
+			wantFrame(t, c, "late", frame.Text, nil)
+			wantTimeout(t, c, time.Second)
+		})
+	})
+	t.Run("SendFrame", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			c, p := newPair(t, Config{Cork: true})
+			p.sendTogether("one", "two")
+			wantFrame(t, c, "one", frame.Text, nil)
+			if err := c.SendString("held back"); err != nil {
+				t.Fatal(err)
+			}
+			wantFrame(t, c, "two", frame.Text, nil)
+			p.stopReading()
+			time.AfterFunc(time.Second, func() {
+				c.SetTimeout(time.Second)
+				p.own.SetWriteBuffer(20)
+			})
+			time.AfterFunc(time.Minute, func() { p.own.SetWriteBuffer(-1) })
+			// It takes two writes.
+			if err := c.SendFrame(true, frame.Binary, make([]byte, maxPending-10)); err != nil {
+				t.Error(err)
+			}
+		})
+	})
+}
+
 // TestRecvTimeoutInAFlood has a peer that never makes the call wait.
 func TestRecvTimeoutInAFlood(t *testing.T) {
 	c, p := newTCPPair(t, Config{Timeout: time.Nanosecond})

@@ -3,13 +3,14 @@ package endpoint
 import "time"
 
 // An instant is a deadline in the time of one connection: nanoseconds since that
-// began, by the monotonic clock. A connection has four of them, which as
+// began, by the monotonic clock. A connection has six of them, which as
 // time.Time would take three times the memory.
 type instant int64
 
 const (
-	never instant = 0
-	past  instant = -1 // has passed
+	never   instant = 0
+	past    instant = -1 // has passed
+	unknown instant = -2 // the deadline of a call that has not had to wait
 )
 
 // after returns the instant after d from now on, d being positive.

@@ -65,7 +65,7 @@ type receiver struct {
 	window   window
 	source   source
 	message  message
-	deadline instant // of the call that is under way; never: none, or not yet known
+	deadline instant // of the call that is under way
 	reads    int     // by that call, so far
 	alarm    alarm
 }
@@ -74,7 +74,7 @@ type receiver struct {
 type sender struct {
 	mu       sync.Mutex
 	encoder  frame.Encoder
-	deadline instant // of the call that is under way; never: none, or not yet known
+	deadline instant // of the call that is under way
 	alarm    alarm
 	cork     cork
 	err      error // of the write that has failed; none follows it

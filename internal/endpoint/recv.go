@@ -47,7 +47,7 @@ func (c *Conn) RecvFrame() (data []byte, typ frame.Opcode, err error) {
 
 // beginRecv begins a Recv call: what the last one returned is over.
 func (c *Conn) beginRecv() {
-	c.recv.deadline, c.recv.reads = never, 0
+	c.recv.deadline, c.recv.reads = unknown, 0
 	c.recv.window.reclaim()
 	c.recv.message.reclaim()
 }

@@ -53,7 +53,7 @@ func (c *Conn) Flush() error {
 // beginSend takes the lock for a call that sends.
 func (c *Conn) beginSend() {
 	c.send.mu.Lock()
-	c.send.deadline = never
+	c.send.deadline = unknown
 }
 
 // queue makes a frame one of the pending ones, whatever state the connection is

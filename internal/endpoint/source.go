@@ -39,7 +39,7 @@ func (c *Conn) fill() error {
 // recvDeadline returns the deadline of the Recv call that is under way, whose
 // time begins with its first wait.
 func (c *Conn) recvDeadline() instant {
-	if c.recv.deadline == never {
+	if c.recv.deadline == unknown {
 		c.recv.deadline = c.callDeadline()
 	}
 	return c.recv.deadline

@@ -34,7 +34,7 @@ func (c *Conn) beginWrite() error {
 	if s.err != nil {
 		return c.Fatal()
 	}
-	if s.deadline == never {
+	if s.deadline == unknown {
 		s.deadline = c.callDeadline()
 	}
 	s.alarm.arm(c.setWriteDeadline, s.deadline)
