@@ -42,7 +42,7 @@ func getSlab(n int) *slab {
 
 // wasteful reports whether n bytes fill so little of a slab of size bytes that a
 // smaller one would do.
-func wasteful(size, n int) bool { return size > 4*(n+slabSlack+minSlabLen) }
+func wasteful(size, n int) bool { return size/4 > n+slabSlack+minSlabLen }
 
 // unpooled makes a slab of a buffer that is the garbage collector's.
 func unpooled(buf []byte) *slab { return &slab{buf: buf, class: slabClasses} }

@@ -73,8 +73,13 @@ func (w *window) makeRoom(base, frameLen int) {
 	if w.slab != nil && len(w.tail()) >= min(missing, base/4) {
 		return
 	}
-	w.move(max(base, min(frameLen, 2*have)))
+	w.move(max(base, grownLen(have, frameLen)))
 }
+
+// grownLen returns twice what has arrived of a frame, or the length of the frame
+// if that is less. Neither the result nor what leads to it is ever more than
+// frameLen, which an int can hold: a slab that is too short would lose bytes.
+func grownLen(have, frameLen int) int { return have + min(have, frameLen-have) }
 
 // shrink moves the window to a slab that fits it, unless it fills a good part
 // of its own.

@@ -2,6 +2,7 @@ package endpoint
 
 import (
 	"bytes"
+	"math"
 	"math/rand/v2"
 	"testing"
 	"testing/synctest"
@@ -67,6 +68,23 @@ func TestWindowModel(t *testing.T) {
 			}
 		}
 		w.drop()
+	}
+}
+
+// TestGrownLen has frames that are as long as an int allows, which on a 32-bit
+// machine may happen.
+func TestGrownLen(t *testing.T) {
+	for _, test := range []struct{ have, frameLen, want int }{
+		{0, 0, 0},
+		{13, 0, 0}, // the length is not known yet
+		{14, 1000, 28},
+		{600, 1000, 1000},
+		{math.MaxInt / 4, math.MaxInt, math.MaxInt / 4 * 2},
+		{math.MaxInt/2 + 1, math.MaxInt, math.MaxInt},
+	} {
+		if got := grownLen(test.have, test.frameLen); got != test.want {
+			t.Errorf("grownLen(%d, %d) = %d, want %d", test.have, test.frameLen, got, test.want)
+		}
 	}
 }
 
