@@ -13,9 +13,14 @@ const (
 	unknown instant = -2 // the deadline of a call that has not had to wait
 )
 
+func (c *Conn) now() instant { return instant(time.Since(c.began)) }
+
+// passed reports whether t has passed.
+func (c *Conn) passed(t instant) bool { return t != never && t <= c.now() }
+
 // after returns the instant after d from now on, d being positive.
 func (c *Conn) after(d time.Duration) instant {
-	t := instant(time.Since(c.began) + d)
+	t := c.now() + instant(d)
 	if t < 0 {
 		return never // nor would that be in three hundred years
 	}

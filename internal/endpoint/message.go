@@ -1,6 +1,10 @@
 package endpoint
 
-import "resty.websocket/frame"
+import (
+	"os"
+
+	"resty.websocket/frame"
+)
 
 // ErrMessageTooLong ends a connection whose peer sent a message of more than
 // MaxMessageLen bytes.
@@ -44,9 +48,15 @@ func (c *Conn) RecvMessage() (data []byte, typ frame.Opcode, err error) {
 func (c *Conn) answer(f *frame.Frame) error {
 	switch f.Opcode {
 	case frame.Ping:
+		deadline := c.recvDeadline()
 		// After our own Close frame no Pong is due.
 		if err := c.SendFrame(true, frame.Pong, f.Payload); err != nil && err != frame.ErrAlreadyClosed {
 			return err
+		}
+		// A peer that takes Pongs slowly makes each of them wait, and must not
+		// make the call last for as long as all of them together.
+		if c.passed(deadline) {
+			return os.ErrDeadlineExceeded
 		}
 	case frame.Close:
 		closed := c.closeReceived(f.Payload)

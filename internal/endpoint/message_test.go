@@ -246,3 +246,32 @@ func TestPingFlood(t *testing.T) {
 		wantFatal(t, c, err)
 	})
 }
+
+// TestPongsTakenSlowly has the peer take a Pong every 600 milliseconds. One
+// may be under way when the time of the call is over; none is begun after it.
+func TestPongsTakenSlowly(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, p := newPair(t, Config{Timeout: time.Second})
+		p.stopReading()
+		const pings = 6
+		for i := range pings {
+			p.send(true, frame.Ping, "")
+			time.AfterFunc(time.Duration(i+1)*600*time.Millisecond, func() { p.own.SetWriteBuffer(2 * (i + 1)) })
+		}
+		p.send(true, frame.Text, "at last")
+		for range pings / 2 {
+			start := time.Now()
+			if _, _, err := c.RecvMessage(); !errors.Is(err, os.ErrDeadlineExceeded) {
+				t.Fatalf("RecvMessage: %v, want a timeout", err)
+			}
+			if took := time.Since(start); took != 1200*time.Millisecond {
+				t.Errorf("RecvMessage took %v", took)
+			}
+			wantFatal(t, c, nil)
+		}
+		wantMessage(t, c, "at last", frame.Text)
+		for range pings {
+			p.want(true, frame.Pong, "")
+		}
+	})
+}
