@@ -15,6 +15,9 @@ const (
 
 func (c *Conn) now() instant { return instant(time.Since(c.began)) }
 
+// until returns how long it is until t, which is not never.
+func (c *Conn) until(t instant) time.Duration { return time.Duration(t - c.now()) }
+
 // passed reports whether t has passed.
 func (c *Conn) passed(t instant) bool { return t != never && t <= c.now() }
 

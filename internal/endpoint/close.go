@@ -35,7 +35,10 @@ func (c *Conn) close(code frame.StatusCode) error {
 		err = c.sendError()
 	}
 	if err == nil {
-		c.nc.Close() // TLS has a goodbye of its own
+		// TLS has a goodbye of its own, which sets itself a deadline in 5 seconds.
+		late := time.AfterFunc(c.until(limit), func() { c.abort() })
+		c.nc.Close()
+		late.Stop()
 	}
 	c.CloseNow()
 	return err
@@ -135,14 +138,18 @@ func (c *Conn) failProtocol(err error) error {
 	if timeout := time.Duration(c.timeout.Load()); timeout > 0 {
 		bound = min(bound, timeout)
 	}
-	c.limitSend(c.after(bound))
+	limit := c.after(bound)
+	c.limitSend(limit)
 	c.beginSend()
 	defer c.send.mu.Unlock()
 	if c.queue(true, frame.Close, frame.AppendClose(nil, broken.Code, broken.Reason), nil) == nil {
 		c.flush()
 	}
 	if half, ok := c.nc.(interface{ CloseWrite() error }); ok && c.send.err == nil {
+		// TLS does that by its goodbye, too.
+		late := time.AfterFunc(c.until(limit), func() { c.setWriteDeadline(past) })
 		half.CloseWrite()
+		late.Stop()
 	}
 	return err
 }

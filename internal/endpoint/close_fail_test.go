@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"resty.websocket/frame"
-	"resty.websocket/internal/wiretest"
 )
 
 // faults are what a peer can do wrong, up to the byte that gives it away.
@@ -164,51 +163,4 @@ func TestFailAfterTheEnd(t *testing.T) {
 	}
 	wantFatal(t, c, net.ErrClosed)
 	p.wantEnd()
-}
-
-// TestTLSDoesNotDelayTheEnd has a peer that has stopped reading in the middle
-// of TLS, which thus cannot say goodbye.
-func TestTLSDoesNotDelayTheEnd(t *testing.T) {
-	server := serverTLS(t)
-	for _, test := range []struct {
-		name string
-		end  func(c *Conn) error
-		want time.Duration
-	}{
-		{"Close", func(c *Conn) error { return c.Close(frame.StatusNormalClosure) }, closeTimeout},
-		{"CloseNow", (*Conn).CloseNow, 0},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				var own *wiretest.Conn
-				c, _ := newPairOverTLS(t, Config{}, server, func() (net.Conn, net.Conn) {
-					a, b := wiretest.Pipe()
-					own = a
-					return a, b
-				})
-				own.SetWriteBuffer(0)
-				start := time.Now()
-				test.end(c)
-				if took := time.Since(start); took != test.want {
-					t.Errorf("took %v, want %v", took, test.want)
-				}
-				if _, err := own.Write(nil); err != net.ErrClosed {
-					t.Errorf("the connection is not closed: %v", err)
-				}
-			})
-		})
-	}
-}
-
-// TestTLSSaysGoodbye has the closing handshake go well: TLS ends in order then.
-func TestTLSSaysGoodbye(t *testing.T) {
-	c, p := newTLSPair(t, Config{})
-	closed := make(chan error)
-	go func() { closed <- c.Close(frame.StatusNormalClosure) }()
-	p.wantClose(frame.StatusNormalClosure)
-	p.sendClose(frame.StatusNormalClosure, "")
-	p.wantEnd()
-	if err := <-closed; err != nil {
-		t.Errorf("Close: %v", err)
-	}
 }
