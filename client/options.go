@@ -42,7 +42,8 @@ type Options struct {
 	SendUnmasked bool
 
 	// Timeout bounds each call that receives, and each that sends from the
-	// moment that it is its turn. If zero or negative, there is no bound. Connect
+	// moment that it is its turn. If zero or negative, there is no bound. A Close
+	// frame that the caller has not asked for may take a second even so. Connect
 	// is bounded by its context alone.
 	Timeout time.Duration
 

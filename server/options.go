@@ -39,7 +39,8 @@ type Options struct {
 	SendMasked bool
 
 	// Timeout bounds each call that receives, and each that sends from the
-	// moment that it is its turn. If zero or negative, there is no bound.
+	// moment that it is its turn. If zero or negative, there is no bound. A Close
+	// frame that the caller has not asked for may take a second even so.
 	Timeout time.Duration
 
 	// KeepAlive sets TCP keepalive, by which the system finds out about peers

@@ -9,8 +9,14 @@ import (
 	"resty.websocket/frame"
 )
 
-// closeTimeout bounds the closing handshake.
-const closeTimeout = 5 * time.Second
+const (
+	// closeTimeout bounds the closing handshake.
+	closeTimeout = 5 * time.Second
+	// minCloseTimeout is how long a Close frame may take that the connection sends
+	// of its own accord, however short Timeout is. One for polling may pass on a
+	// busy machine before the write begins.
+	minCloseTimeout = time.Second
+)
 
 // Close does the closing handshake, with code if the Close frame is ours to
 // begin with, and closes the connection underneath. All of it takes 5 seconds
@@ -29,7 +35,7 @@ func (c *Conn) close(code frame.StatusCode) error {
 	if errors.As(c.Fatal(), &closed) {
 		code = answerCode(closed.Code)
 	}
-	c.SendClose(code, "")
+	c.sendOwnClose(code)
 	err := c.awaitClose(limit)
 	if err == nil {
 		err = c.sendError()
@@ -134,14 +140,11 @@ func (c *Conn) failProtocol(err error) error {
 	if !c.fatal.CompareAndSwap(nil, &err) {
 		return c.Fatal()
 	}
-	bound := closeTimeout
-	if timeout := time.Duration(c.timeout.Load()); timeout > 0 {
-		bound = min(bound, timeout)
-	}
-	limit := c.after(bound)
+	limit := c.closeDeadline()
 	c.limitSend(limit)
 	c.beginSend()
 	defer c.send.mu.Unlock()
+	c.send.deadline = limit
 	if c.queue(true, frame.Close, frame.AppendClose(nil, broken.Code, broken.Reason), nil) == nil {
 		c.flush()
 	}
@@ -152,6 +155,24 @@ func (c *Conn) failProtocol(err error) error {
 		late.Stop()
 	}
 	return err
+}
+
+// sendOwnClose sends a Close frame that the caller has not asked for.
+func (c *Conn) sendOwnClose(code frame.StatusCode) error {
+	c.beginSend()
+	defer c.send.mu.Unlock()
+	c.send.deadline = c.closeDeadline()
+	return c.sendNow(true, frame.Close, frame.AppendClose(nil, code, ""), nil)
+}
+
+// closeDeadline returns the deadline of a Close frame that the caller has not
+// asked for.
+func (c *Conn) closeDeadline() instant {
+	bound := closeTimeout
+	if timeout := time.Duration(c.timeout.Load()); timeout > 0 {
+		bound = min(bound, max(timeout, minCloseTimeout))
+	}
+	return c.after(bound)
 }
 
 // answerCode returns the code with which to answer a Close frame: the same,

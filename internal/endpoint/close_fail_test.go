@@ -133,7 +133,8 @@ func TestFailInTime(t *testing.T) {
 		want    time.Duration
 	}{
 		{"7.1.7/no_timeout", 0, closeTimeout},
-		{"7.1.7/timeout", time.Second, time.Second},
+		{"7.1.7/timeout", 2 * time.Second, 2 * time.Second},
+		{"7.1.7/short_timeout", time.Nanosecond, minCloseTimeout},
 		{"7.1.7/long_timeout", time.Hour, closeTimeout},
 	} {
 		t.Run(test.name, func(t *testing.T) {

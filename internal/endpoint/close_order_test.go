@@ -123,5 +123,28 @@ func TestCloseOrders(t *testing.T) {
 	}
 }
 
+// TestCloseFramesOutliveTimeout has a Timeout that is over before any write
+// begins, as a short one may be on a busy machine. What has to be said at the
+// end is said.
+func TestCloseFramesOutliveTimeout(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		sent func(p *peer) []byte
+		end  func(c *Conn)
+		want frame.StatusCode
+	}{
+		{"5.5.1/answer", func(p *peer) []byte { return p.frame(true, frame.Close, "\x0f\xa0") }, func(c *Conn) { c.RecvMessage(); c.CloseNow() }, 4000},
+		{"7.1.2/Close", func(p *peer) []byte { return nil }, func(c *Conn) { go c.Close(4001) }, 4001},
+		{"7.1.7/fault", func(p *peer) []byte { return p.frame(true, frame.Continuation, "") }, func(c *Conn) { c.RecvMessage(); c.CloseNow() }, frame.StatusProtocolError},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			c, p := newTCPPair(t, Config{})
+			c = New(c.nc, &Config{Timeout: time.Nanosecond}, test.sent(p))
+			test.end(c)
+			p.wantClose(test.want)
+		})
+	}
+}
+
 // closedByPeer reports whether err says that the peer has closed TCP.
 func closedByPeer(err error) bool { return err == io.EOF || err == io.ErrUnexpectedEOF }

@@ -61,7 +61,7 @@ func (c *Conn) answer(f *frame.Frame) error {
 	case frame.Close:
 		closed := c.closeReceived(f.Payload)
 		c.limitSend(c.after(closeTimeout))
-		c.SendClose(answerCode(closed.Code), "")
+		c.sendOwnClose(answerCode(closed.Code))
 		return closed
 	}
 	return nil

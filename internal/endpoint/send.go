@@ -15,6 +15,11 @@ func (c *Conn) SendPlain(op frame.Opcode, p []byte) error {
 func (c *Conn) sendFrame(fin bool, op frame.Opcode, p []byte, z *deflation) error {
 	c.beginSend()
 	defer c.send.mu.Unlock()
+	return c.sendNow(fin, op, p, z)
+}
+
+// sendNow is sendFrame for a call that has begun.
+func (c *Conn) sendNow(fin bool, op frame.Opcode, p []byte, z *deflation) error {
 	if err := c.Fatal(); err != nil && !(op == frame.Close && closeReceived(err)) {
 		return err
 	}
