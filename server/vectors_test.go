@@ -38,7 +38,6 @@ func recvAll(c *Conn) (all []received) {
 // TestVectors sends the vectors over TCP: at once, and a byte at a time while
 // the server times out whenever it likes.
 func TestVectors(t *testing.T) {
-	results := make(chan []received, 1)
 	for _, way := range []struct {
 		name    string
 		timeout time.Duration
@@ -53,6 +52,7 @@ func TestVectors(t *testing.T) {
 				continue
 			}
 			t.Run(v.Name+"/"+way.name, func(t *testing.T) {
+				results := make(chan []received, 1)
 				opts := &Options{MaxRecvLen: int(v.MaxPayloadLen), Timeout: way.timeout}
 				ts := httptest.NewServer(Handler(opts, func(c *Conn) { results <- recvAll(c) }))
 				defer ts.Close()
