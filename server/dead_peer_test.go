@@ -16,25 +16,25 @@ import (
 // TestDeadPeer has the client go away in every manner but the right one, while
 // the server sends. An error comes in time, it stays, and nothing is left.
 func TestDeadPeer(t *testing.T) {
-	const timeout = 100 * time.Millisecond
 	for _, tt := range []struct {
-		name string
-		dies func(nc *net.TCPConn)
-		is   func(err error) bool
+		name    string
+		timeout time.Duration
+		dies    func(nc *net.TCPConn)
+		is      func(err error) bool
 	}{
-		{"7.1.5/stops_reading", func(*net.TCPConn) {}, func(err error) bool {
+		{"7.1.5/stops_reading", 100 * time.Millisecond, func(*net.TCPConn) {}, func(err error) bool {
 			return errors.Is(err, os.ErrDeadlineExceeded)
 		}},
-		{"7.1.5/resets", func(nc *net.TCPConn) { nc.SetLinger(0); nc.Close() }, func(err error) bool {
+		{"7.1.5/resets", patience, func(nc *net.TCPConn) { nc.SetLinger(0); nc.Close() }, func(err error) bool {
 			return errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE)
 		}},
-		{"7.1.5/closes", func(nc *net.TCPConn) { nc.Close() }, func(err error) bool {
+		{"7.1.5/closes", patience, func(nc *net.TCPConn) { nc.Close() }, func(err error) bool {
 			return errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE)
 		}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			wiretest.NoLeaks(t)
-			c, nc := pair(t, &Options{Timeout: timeout})
+			c, nc := pair(t, &Options{Timeout: tt.timeout})
 			tt.dies(nc)
 			err := sendUntilError(c)
 			if !tt.is(err) || c.Fatal() != err {

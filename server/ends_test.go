@@ -18,7 +18,6 @@ import (
 // descriptors that are left.
 func TestEnds(t *testing.T) {
 	echoes := func(_ *testing.T, c *Conn) { echo(c) }
-	readsNothing := func(nc *net.TCPConn) { nc.SetReadBuffer(4 << 10) }
 	for _, test := range []struct {
 		name string
 		fn   func(t *testing.T, c *Conn)
@@ -62,17 +61,17 @@ func TestEnds(t *testing.T) {
 			if err := duringSend(c, func() { c.Close() }); !errors.Is(err, os.ErrDeadlineExceeded) {
 				t.Errorf("SendBinary: %v, want a timeout", err)
 			}
-		}, readsNothing},
+		}, seeBeginning},
 		{"CloseNow_while_a_send_waits", func(t *testing.T, c *Conn) {
 			if err := duringSend(c, func() { c.CloseNow() }); err != net.ErrClosed {
 				t.Errorf("SendBinary: %v, want %v", err, net.ErrClosed)
 			}
-		}, readsNothing},
+		}, seeBeginning},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			wiretest.NoLeaks(t)
 			ended := make(chan bool)
-			ts := serve(t, nil, func(c *Conn) {
+			ts := serve(t, &Options{MaxSendLen: endless}, func(c *Conn) {
 				defer close(ended)
 				test.fn(t, c)
 				c.Close()
@@ -101,36 +100,22 @@ func duringRecv(c *Conn, end func()) (err error) {
 	return err
 }
 
-// duringSend calls end while a send waits for a peer that does not read, and
+// duringSend calls end while a send waits for a peer that does not read on, and
 // returns what the send returned.
 func duringSend(c *Conn, end func()) error {
 	failed := make(chan error)
-	sent := make(chan bool)
-	go func() {
-		payload := make([]byte, 65535)
-		for {
-			err := c.SendBinary(payload)
-			if err != nil {
-				failed <- err
-				return
-			}
-			select {
-			case sent <- true:
-			default:
-			}
-		}
-	}()
-	// What fits in the kernel's buffers has been sent when nothing more is
-	// for a while.
-	quiet := time.NewTimer(time.Second / 4)
-	for waiting := false; !waiting; {
-		select {
-		case <-sent:
-			quiet.Reset(time.Second / 4)
-		case <-quiet.C:
-			waiting = true
-		}
-	}
+	go func() { failed <- c.SendBinary(make([]byte, endless)) }()
+	c.RecvFrame() // the peer has seen the beginning
 	go end()
 	return <-failed
+}
+
+// endless is how many bytes do not fit into the kernel's buffers.
+const endless = 64 << 20
+
+// seeBeginning reads the first byte that the server sends, and says so.
+func seeBeginning(nc *net.TCPConn) {
+	nc.SetReadBuffer(4 << 10)
+	nc.Read(make([]byte, 1))
+	io.WriteString(nc, sent(true, frame.Text, "seen"))
 }

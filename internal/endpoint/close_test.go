@@ -248,7 +248,8 @@ func TestCloseWhileOthersWait(t *testing.T) {
 	if err := c.Close(frame.StatusNormalClosure); !errors.Is(err, os.ErrDeadlineExceeded) {
 		t.Errorf("Close: %v, want a timeout", err)
 	}
-	if took := time.Since(start); took > closeTimeout+time.Second {
+	// To wait for one after the other would take twice as long.
+	if took := time.Since(start); took >= 2*closeTimeout {
 		t.Errorf("Close took %v", took)
 	}
 	wg.Wait()
