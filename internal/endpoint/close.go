@@ -149,7 +149,7 @@ func (c *Conn) failProtocol(err error) error {
 		c.flush()
 	}
 	if half, ok := c.nc.(interface{ CloseWrite() error }); ok && c.send.err == nil {
-		// TLS does that by its goodbye, too.
+		// For TLS, this is its goodbye.
 		late := time.AfterFunc(c.until(limit), func() { c.setWriteDeadline(past) })
 		half.CloseWrite()
 		late.Stop()

@@ -37,7 +37,7 @@ func (c *Conn) fill() error {
 }
 
 // recvDeadline returns the deadline of the Recv call that is under way, whose
-// time begins with its first wait.
+// time begins when it first has to wait, or may have to.
 func (c *Conn) recvDeadline() instant {
 	if c.recv.deadline == unknown {
 		c.recv.deadline = c.callDeadline()
