@@ -70,13 +70,17 @@ func (c *Conn) CloseNow() error {
 	return err
 }
 
-// abort closes TCP. Of a TLS connection it closes what is beneath: to let TLS
-// say goodbye would take 5 seconds with a peer that does not read.
+// abort closes TCP. Of a TLS connection, or of one through another, it closes
+// what is beneath: to let TLS say goodbye would take 5 seconds with a peer that
+// does not read.
 func (c *Conn) abort() error {
-	if secure, ok := c.nc.(*tls.Conn); ok {
-		return secure.NetConn().Close()
+	for nc := c.nc; ; {
+		secure, ok := nc.(*tls.Conn)
+		if !ok {
+			return nc.Close()
+		}
+		nc = secure.NetConn()
 	}
-	return c.nc.Close()
 }
 
 // sendError returns the error of the write that has failed, if one has.
@@ -109,7 +113,7 @@ func (c *Conn) dropFrames() error {
 	for {
 		f, err := c.next(-1)
 		switch {
-		case closeReceived(err):
+		case isClose(err):
 			return nil
 		case err != nil:
 			return err

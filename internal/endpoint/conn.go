@@ -127,9 +127,8 @@ func (c *Conn) end(err error) error {
 	return c.Fatal()
 }
 
-// closeReceived reports whether a Close frame of the peer is what ended the
-// connection.
-func closeReceived(fatal error) bool {
+// isClose reports whether a Close frame of the peer is what ended the connection.
+func isClose(fatal error) bool {
 	_, closed := fatal.(*frame.CloseError)
 	return closed
 }

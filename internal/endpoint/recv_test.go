@@ -161,7 +161,7 @@ func checkVectorEnd(t *testing.T, v wiretest.Vector, err error) {
 		if err != io.ErrUnexpectedEOF {
 			t.Errorf("the end: %v, want %v", err, io.ErrUnexpectedEOF)
 		}
-	case !closeReceived(err) && err != io.EOF:
+	case !isClose(err) && err != io.EOF:
 		t.Errorf("the end: %v, want EOF or a close", err)
 	}
 }

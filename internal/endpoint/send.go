@@ -20,7 +20,7 @@ func (c *Conn) sendFrame(fin bool, op frame.Opcode, p []byte, z *deflation) erro
 
 // sendNow is sendFrame for a call that has begun.
 func (c *Conn) sendNow(fin bool, op frame.Opcode, p []byte, z *deflation) error {
-	if err := c.Fatal(); err != nil && !(op == frame.Close && closeReceived(err)) {
+	if err := c.Fatal(); err != nil && !(op == frame.Close && isClose(err)) {
 		return err
 	}
 	if err := c.queue(fin, op, p, z); err != nil {
