@@ -118,6 +118,7 @@ func TestSendersDoNotMix(t *testing.T) {
 				for range frames {
 					wantFrame(t, c, "meanwhile", frame.Text, nil)
 				}
+				c.Flush() // no receiver comes any more to do that
 			})
 			wg.Go(func() {
 				for range frames {
