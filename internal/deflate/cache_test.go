@@ -9,6 +9,10 @@ import (
 	"time"
 )
 
+// unswept returns a Cache that thinks that the next sweep is under way already:
+// tests may take their time, and look at its fields.
+func unswept() *Cache { return &Cache{sweeping: true} }
+
 // remembers reports whether c still has the window of a message p.
 func remembers(c *Compressor, p []byte) bool {
 	out, _ := c.Compress(nil, p)
@@ -16,7 +20,7 @@ func remembers(c *Compressor, p []byte) bool {
 }
 
 func TestCacheKeepsMostRecent(t *testing.T) {
-	cache := new(Cache)
+	cache := unswept()
 	cache.SetBytes(3*fastBytes + fastBytes/2)
 	p := records(1000)
 	conns := make([]Compressor, 10)
@@ -53,7 +57,7 @@ func TestCacheBudget(t *testing.T) {
 		{"none", -1, 1, 3, 0},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			cache := new(Cache)
+			cache := unswept()
 			cache.SetBytes(tt.budget)
 			conns := make([]Compressor, tt.conns)
 			p := records(200)
@@ -79,7 +83,7 @@ func TestCacheBudget(t *testing.T) {
 }
 
 func TestCacheClose(t *testing.T) {
-	cache := new(Cache)
+	cache := unswept()
 	c := Compressor{Takeover: true, Cache: cache}
 	p := records(1000)
 	c.Compress(nil, p)
@@ -100,7 +104,7 @@ func TestCacheClose(t *testing.T) {
 
 // Close while Compress runs: the encoder is dropped when Compress is done.
 func TestCacheCloseWhileInUse(t *testing.T) {
-	cache := new(Cache)
+	cache := unswept()
 	c := Compressor{Takeover: true, Cache: cache}
 	e := c.acquire(true)
 	c.Close()
@@ -112,7 +116,7 @@ func TestCacheCloseWhileInUse(t *testing.T) {
 
 // Every connection is served while others take its encoder away.
 func TestCacheConcurrently(t *testing.T) {
-	cache := new(Cache)
+	cache := unswept()
 	cache.SetBytes(4 * fastBytes)
 	text := records(1 << 16)
 	var wg sync.WaitGroup

@@ -130,7 +130,7 @@ func TestDeclinedWindow(t *testing.T) {
 		{"tried", []byte("zqzwzxzk"), false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			c := Compressor{Level: 6, Takeover: true, Cache: new(Cache)}
+			c := Compressor{Level: 6, Takeover: true, Cache: unswept()}
 			c.Compress(nil, p)
 			if _, shrunk := c.Compress(nil, tt.between); shrunk {
 				t.Fatal("the message between shrank")
