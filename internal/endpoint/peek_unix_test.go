@@ -3,11 +3,71 @@
 package endpoint
 
 import (
+	"context"
 	"errors"
+	"io"
 	"net"
+	"runtime"
 	"syscall"
 	"testing"
 )
+
+// lastMoments is what a peer may do just before a connection is taken back.
+var lastMoments = []struct {
+	name string
+	does func(peer net.Conn)
+	want error
+}{
+	{"nothing", func(net.Conn) {}, nil},
+	{"data", func(peer net.Conn) { peer.Write([]byte{0x89}) }, errUnread},
+	{"end", func(peer net.Conn) { peer.(*net.TCPConn).CloseWrite() }, io.EOF},
+}
+
+// What has arrived on a socket is seen even if the goroutine that waits for it
+// is told to stop at the same time.
+func TestRestSeesWhatArrivedLast(t *testing.T) {
+	for _, tt := range lastMoments {
+		t.Run(tt.name, func(t *testing.T) {
+			a, b := tcpPair(t)
+			c := New(a, &Config{}, nil)
+			defer c.CloseNow()
+			tt.does(b)
+			awaitArrival(c, tt.want)
+			ctx, wake := context.WithCancel(t.Context())
+			wake()
+			if err := c.Rest(ctx); err != tt.want {
+				t.Errorf("got %v, want %v", err, tt.want)
+			}
+		})
+	}
+}
+
+// awaitArrival waits for what the peer has done, unless that is nothing. The
+// kernel may take a moment to deliver it.
+func awaitArrival(c *Conn, want error) {
+	for want != nil && c.peek() == nil {
+		runtime.Gosched()
+	}
+}
+
+// tcpPair returns the two ends of a TCP connection.
+func tcpPair(t *testing.T) (a, b net.Conn) {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	if a, err = net.Dial("tcp", l.Addr().String()); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { a.Close() })
+	if b, err = l.Accept(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { b.Close() })
+	return a, b
+}
 
 // What a Read that was stopped has not seen, the kernel has.
 func TestPeek(t *testing.T) {
@@ -17,6 +77,7 @@ func TestPeek(t *testing.T) {
 			c := New(a, &Config{}, nil)
 			defer c.CloseNow()
 			tt.does(b)
+			awaitArrival(c, tt.want)
 			for range 2 { // it takes nothing away
 				if err := c.peek(); err != tt.want {
 					t.Errorf("got %v, want %v", err, tt.want)
@@ -32,7 +93,11 @@ func TestPeekReset(t *testing.T) {
 	defer c.CloseNow()
 	b.(*net.TCPConn).SetLinger(0)
 	b.Close()
-	if err := c.peek(); !errors.Is(err, syscall.ECONNRESET) {
+	err := c.peek()
+	for ; err == nil; err = c.peek() {
+		runtime.Gosched() // it is under way
+	}
+	if !errors.Is(err, syscall.ECONNRESET) {
 		t.Errorf("got %v, want %v", err, syscall.ECONNRESET)
 	}
 }
