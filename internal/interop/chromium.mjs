@@ -5,13 +5,14 @@ import { chromium } from "playwright-core";
 
 const browser = await chromium.launch({
 	executablePath: "/usr/bin/chromium",
+	timeout: 60_000,
 	args: [
 		"--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
 		"--disable-background-networking", "--disable-component-update", "--disable-sync",
 	],
 });
 const page = await browser.newPage(); // of a new, empty profile
-page.setDefaultTimeout(10_000);
+page.setDefaultTimeout(60_000);
 page.on("pageerror", (error) => { throw error; });
 await page.goto(process.argv[2]);
 

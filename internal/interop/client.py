@@ -10,19 +10,20 @@ URL = sys.argv[1].replace("http", "ws", 1) + "s"
 
 
 class Protocol(websockets.WebSocketClientProtocol):
-    """Remembers the frames that arrive."""
+    """Remembers the frames that arrive, and of pings, for which the server picks the time, only that there was one."""
 
     async def read_frame(self, max_size):
         frame = await super().read_frame(max_size)
-        self.arrived.append((frame.fin, frame.opcode, frame.data))
         if frame.opcode is Opcode.PING:
             self.pinged.set()
+        else:
+            self.arrived.append((frame.fin, frame.opcode, frame.data))
         return frame
 
 
 async def connect():
     ws = await websockets.connect(
-        URL, create_protocol=Protocol, subprotocols=["chat", "echo"], ping_interval=None, open_timeout=5, close_timeout=5
+        URL, create_protocol=Protocol, subprotocols=["chat", "echo"], ping_interval=None, open_timeout=60, close_timeout=60
     )
     ws.arrived, ws.pinged = [], asyncio.Event()
     expect(ws.subprotocol, "echo")
@@ -49,7 +50,7 @@ async def main():
     expect(ws.arrived, [(False, Opcode.TEXT, b"Hel"), (False, Opcode.CONT, b"lo"), (True, Opcode.CONT, b"")])
 
     ws.arrived.clear()
-    await asyncio.wait_for(await ws.ping("Grüße"), 5)  # until a pong with this payload
+    await asyncio.wait_for(await ws.ping("Grüße"), 60)  # until a pong with this payload
     expect(ws.arrived, [(True, Opcode.PONG, "Grüße".encode())])
 
     await ws.close(4001, "auf Wiedersehen, tschüß")
@@ -61,7 +62,7 @@ async def main():
     expect(ws.close_code, 1009)
 
     ws = await connect()
-    await asyncio.wait_for(ws.pinged.wait(), 5)  # after the server's idle timeout
+    await asyncio.wait_for(ws.pinged.wait(), 60)  # after the server's idle timeout
     print("waiting", flush=True)
     await ws.wait_closed()
     expect((ws.close_code, ws.close_reason), (1001, "the server is shutting down"))

@@ -18,7 +18,7 @@ func options(cfg *tls.Config, proxy *url.URL) *client.Options {
 	return &client.Options{
 		MaxPayloadLen: -1,
 		MaxMessageLen: 64 << 20,
-		Timeout:       30 * time.Second,
+		Timeout:       time.Minute,
 		Protocols:     []string{"chat", "echo"},
 		TLSConfig:     cfg,
 		Proxy:         http.ProxyURL(proxy),

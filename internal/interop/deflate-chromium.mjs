@@ -6,12 +6,14 @@ import { message } from "./messages.mjs";
 
 const browser = await chromium.launch({
 	executablePath: "/usr/bin/chromium",
+	timeout: 60_000,
 	args: [
 		"--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
 		"--disable-background-networking", "--disable-component-update", "--disable-sync",
 	],
 });
 const page = await browser.newPage();
+page.setDefaultTimeout(60_000);
 await page.goto(process.argv[2]);
 
 // What is on the wire is for DevTools to see, and not for the page.

@@ -87,7 +87,7 @@ func deflates() map[string]*handshake.Deflate {
 func exchange(t *testing.T, url string, d *handshake.Deflate, count int) (agreed string) {
 	t.Helper()
 	wb, resp, err := client.Connect(t.Context(), url, &client.Options{
-		Deflate: d, MaxPayloadLen: -1, Timeout: 30 * time.Second, Proxy: http.ProxyURL(nil),
+		Deflate: d, MaxPayloadLen: -1, Timeout: time.Minute, Proxy: http.ProxyURL(nil),
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -18,7 +18,7 @@ func TestDevTools(t *testing.T) {
 	require(t, chromium)
 	echo := start(t, "echo", buildEcho(t), "-addr", "127.0.0.1:0")
 	page := strings.Fields(echo.expect("http://"))[1]
-	browser := start(t, "chromium", chromium, "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run",
+	browser := start(t, "chromium", chromium, "--headless", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--no-first-run",
 		"--disable-background-networking", "--disable-component-update", "--disable-sync",
 		"--remote-debugging-port=0", "--remote-allow-origins=*", "--user-data-dir="+t.TempDir(), "about:blank")
 	listening := browser.expect("DevTools listening on ws://")

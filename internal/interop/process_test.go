@@ -19,11 +19,11 @@ type process struct {
 	lines *bufio.Scanner // of stdout and stderr
 }
 
-// start starts a program, which is killed after a minute, and when the test
+// start starts a program, which is killed after some minutes, and when the test
 // ends.
 func start(t *testing.T, name string, command ...string) *process {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute)
 	cmd := exec.CommandContext(ctx, command[0], command[1:]...)
 	output, err := cmd.StdoutPipe()
 	if err != nil {

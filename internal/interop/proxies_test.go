@@ -70,8 +70,8 @@ func TestTinyproxy(t *testing.T) {
 	require(t, "tinyproxy")
 	require(t, nginx) // for TLS
 	plain, secure := startNginx(t)
-	proxy := &url.URL{Scheme: "http", Host: freeAddr(t), User: url.UserPassword("me", "secret")}
-	dir := configure(t, "tinyproxy.conf", "PORT", proxy.Port())
+	proxy := &url.URL{Scheme: "http", Host: freeAddrs(t, 1)[0], User: url.UserPassword("me", "secret")}
+	dir := configure(t, "tinyproxy.conf", "ADDRESS", proxy.Hostname(), "PORT", proxy.Port())
 	start(t, "tinyproxy", "tinyproxy", "-d", "-c", filepath.Join(dir, "tinyproxy.conf")).expect("Accepting connections")
 
 	cfg := &tls.Config{RootCAs: secure.roots}
@@ -103,8 +103,9 @@ func startNginx(t *testing.T) (plain string, secure secured) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	plain, secure.addr = freeAddr(t), freeAddr(t)
-	dir := configure(t, "nginx.conf", "127.0.0.1:PLAIN", plain, "127.0.0.1:SECURE", secure.addr, "UPSTREAM", page.Host)
+	addrs := freeAddrs(t, 2)
+	plain, secure.addr = addrs[0], addrs[1]
+	dir := configure(t, "nginx.conf", "PLAIN", plain, "SECURE", secure.addr, "UPSTREAM", page.Host)
 	secure.roots = writeCertificate(t, filepath.Join(dir, "server.pem"))
 	start(t, "nginx", nginx, "-p", dir, "-c", "nginx.conf", "-e", "stderr").expect("OS:")
 	return plain, secure
@@ -126,19 +127,26 @@ func configure(t *testing.T, name string, replace ...string) (dir string) {
 	return dir
 }
 
-// freeAddr returns an address that nobody listens on, for a program that cannot
-// choose one for itself.
-func freeAddr(t *testing.T) string {
+// foreign is where programs listen that cannot choose a free port themselves:
+// an address of the loopback interface which nobody else uses, so that a port
+// that is free stays free until they take it.
+const foreign = "127.80.84.69"
+
+// freeAddrs returns n addresses that nobody listens on.
+func freeAddrs(t *testing.T, n int) (addrs []string) {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	for range n {
+		l, err := net.Listen("tcp", foreign+":0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer l.Close() // when all are chosen
+		addrs = append(addrs, l.Addr().String())
 	}
-	defer l.Close()
-	return l.Addr().String()
+	return addrs
 }
 
-// writeCertificate writes a key and a certificate for 127.0.0.1, issued by an
+// writeCertificate writes a key and a certificate for foreign, issued by an
 // authority that is made for it and thrown away.
 func writeCertificate(t *testing.T, path string) (roots *x509.CertPool) {
 	t.Helper()
@@ -149,7 +157,7 @@ func writeCertificate(t *testing.T, path string) (roots *x509.CertPool) {
 	}
 	server := &x509.Certificate{
 		SerialNumber: big.NewInt(2), NotBefore: now.Add(-time.Hour), NotAfter: now.Add(time.Hour),
-		IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
+		IPAddresses: []net.IP{net.ParseIP(foreign)},
 	}
 	authorityKey, err1 := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	serverKey, err2 := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
