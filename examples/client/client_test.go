@@ -11,7 +11,6 @@ import (
 	"os/exec"
 	"strings"
 	"testing"
-	"time"
 
 	"resty.websocket/frame"
 	"resty.websocket/server"
@@ -203,36 +202,6 @@ func TestCommandLine(t *testing.T) {
 	}
 }
 
-// With -ping, silence is broken by a ping, and a server that does not answer it is given up.
-func TestPing(t *testing.T) {
-	pings := make(chan bool, 10)
-	url := serve(t, nil, func(wb *server.Conn) {
-		for answers := 2; ; answers-- {
-			_, typ, err := wb.RecvFrame()
-			if err != nil {
-				return
-			}
-			pings <- typ == frame.Ping
-			if answers > 0 {
-				wb.SendPong(nil)
-			}
-		}
-	})
-	cmd := command(t, "-ping", "300ms", url)
-	input, stop := pipe(t, "", true)
-	defer stop()
-	cmd.Stdin = input
-	exits(t, cmd.Run(), lost)
-	if len(pings) != 3 {
-		t.Errorf("%d frames, want 3 pings", len(pings))
-	}
-	for range len(pings) {
-		if !<-pings {
-			t.Error("not a ping")
-		}
-	}
-}
-
 // Ctrl-C says goodbye.
 func TestInterrupt(t *testing.T) {
 	codes := make(chan frame.StatusCode, 1)
@@ -257,13 +226,9 @@ func TestInterrupt(t *testing.T) {
 	if !lines.Scan() || lines.Text() != "connected" {
 		t.Fatalf("said %q", lines.Text())
 	}
-	began := time.Now()
 	cmd.Process.Signal(os.Interrupt)
 	if code := <-codes; code != frame.StatusGoingAway {
 		t.Errorf("told %v", code)
 	}
-	exits(t, cmd.Wait(), ended)
-	if took := time.Since(began); took > 4*time.Second {
-		t.Errorf("took %v to end", took)
-	}
+	exits(t, cmd.Wait(), ended) // and not lost, as when the server has not answered in time
 }
