@@ -24,8 +24,10 @@ type peer struct {
 
 // harass is the process of the hostile peers. Each does one act after the
 // other, each on a connection of its own, until standard input ends. It prints
-// how often each act was done, and what was not answered as it has to be.
+// a line as they begin, and then how often each act was done, and what was not
+// answered as it has to be.
 func harass() {
+	fmt.Println("at it")
 	ctx, cancel := context.WithCancel(context.Background())
 	go func() {
 		io.Copy(io.Discard, os.Stdin)

@@ -98,7 +98,7 @@ func askState(t *testing.T, addr string) (s state) {
 // settled asks until good holds for the state, and gives up after a while.
 func settled(t *testing.T, addr string, good func(state) bool) state {
 	t.Helper()
-	deadline := time.After(3 * patience)
+	deadline := time.After(10 * patience)
 	again := time.NewTicker(50 * time.Millisecond)
 	defer again.Stop()
 	for {

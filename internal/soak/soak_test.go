@@ -36,6 +36,7 @@ func TestHostilePeers(t *testing.T) {
 	t.Logf("quiet run: %s; the server then: %v", summary(quiet), before)
 
 	peers := start(t, "hostile", "-target", addr)
+	peers.line(t) // at it: slow to start, they would have no time left
 	beside := useAll(t, addr, *honest, *lasts)
 	judge(t, peers.end(t))
 	after := settled(t, addr, func(s state) bool {
