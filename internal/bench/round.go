@@ -133,8 +133,8 @@ func (r *round) traffic() (report.Sample, error) {
 	}, nil
 }
 
-// rest is how long connections with compression are idle before their memory is measured: what belongs to those in use
-// may be kept for a while.
+// rest is how long connections with context takeover are idle before their memory is measured: compressors of those in
+// use may be kept for a while.
 const rest = 11 * time.Second
 
 // memory measures what the connections hold once they are idle; under growth, after a span of traffic. The comparison is
@@ -164,7 +164,7 @@ func (r *round) memory() (sample report.Sample, err error) {
 			return sample, err
 		}
 	}
-	if r.Kind == deflateIdle {
+	if r.Deflate == load.Takeover {
 		<-time.After(rest)
 	}
 	after, err := r.stats("settle")
