@@ -84,6 +84,7 @@ func (c Case) compresses(name string) bool {
 // rounds to tell them apart.
 var closest = []Case{
 	echoCase(125, 100, 1, load.Text),
+	echoCase(125, 100, 16, load.Text),
 	echoCase(125, 1000, 1, load.Text),
 	echoCase(16<<10, 100, 1, load.Text),
 	echoCase(1<<20, 10, 1, load.Text),
