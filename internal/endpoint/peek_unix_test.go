@@ -28,11 +28,7 @@ var lastMoments = []struct {
 func TestRestSeesWhatArrivedLast(t *testing.T) {
 	for _, tt := range lastMoments {
 		t.Run(tt.name, func(t *testing.T) {
-			a, b := tcpPair(t)
-			c := New(a, &Config{}, nil)
-			defer c.CloseNow()
-			tt.does(b)
-			awaitArrival(c, tt.want)
+			c := arrived(t, tt.does, tt.want)
 			ctx, wake := context.WithCancel(t.Context())
 			wake()
 			if err := c.Rest(ctx); err != tt.want {
@@ -42,12 +38,18 @@ func TestRestSeesWhatArrivedLast(t *testing.T) {
 	}
 }
 
-// awaitArrival waits for what the peer has done, unless that is nothing. The
-// kernel may take a moment to deliver it.
-func awaitArrival(c *Conn, want error) {
+// arrived returns a connection to which the peer has done something. It waits
+// for that, unless it is nothing: the kernel may take a moment to deliver it.
+func arrived(t *testing.T, does func(peer net.Conn), want error) *Conn {
+	t.Helper()
+	a, b := tcpPair(t)
+	c := New(a, &Config{}, nil)
+	t.Cleanup(func() { c.CloseNow() })
+	does(b)
 	for want != nil && c.peek() == nil {
 		runtime.Gosched()
 	}
+	return c
 }
 
 // tcpPair returns the two ends of a TCP connection.
@@ -73,11 +75,7 @@ func tcpPair(t *testing.T) (a, b net.Conn) {
 func TestPeek(t *testing.T) {
 	for _, tt := range lastMoments {
 		t.Run(tt.name, func(t *testing.T) {
-			a, b := tcpPair(t)
-			c := New(a, &Config{}, nil)
-			defer c.CloseNow()
-			tt.does(b)
-			awaitArrival(c, tt.want)
+			c := arrived(t, tt.does, tt.want)
 			for range 2 { // it takes nothing away
 				if err := c.peek(); err != tt.want {
 					t.Errorf("got %v, want %v", err, tt.want)

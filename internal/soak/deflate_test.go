@@ -35,15 +35,7 @@ func TestCompressing(t *testing.T) {
 	})
 	server.end(t)
 	t.Logf("%d clients, %d messages; the server before: %v; and after: %v", *compressing, messages, before, after)
-	if after.Goroutines > before.Goroutines {
-		t.Errorf("%d goroutines are left behind", after.Goroutines-before.Goroutines)
-	}
-	if after.Memory > before.Memory+slack() {
-		t.Errorf("%d KiB are left behind", (after.Memory-before.Memory)>>10)
-	}
-	if after.Peak > maxPeak {
-		t.Errorf("the server took %d MiB", after.Peak>>20)
-	}
+	compare(t, before, after)
 }
 
 // compressAll lets n clients use the server for a time, and returns how many

@@ -45,6 +45,15 @@ func TestHostilePeers(t *testing.T) {
 	t.Logf("beside %d hostile peers: %s; the server then: %v", *hostile, summary(beside), after)
 	server.end(t)
 
+	compare(t, before, after)
+	if got := float64(late(beside)) / float64(late(quiet)); *ratio > 0 && got > *ratio {
+		t.Errorf("99 %% of the echoes took %.1f times as long, want at most %v", got, *ratio)
+	}
+}
+
+// compare holds the server's state against what it was before.
+func compare(t *testing.T, before, after state) {
+	t.Helper()
 	if after.Goroutines > before.Goroutines {
 		t.Errorf("%d goroutines are left behind", after.Goroutines-before.Goroutines)
 	}
@@ -53,9 +62,6 @@ func TestHostilePeers(t *testing.T) {
 	}
 	if after.Peak > maxPeak {
 		t.Errorf("the server took %d MiB", after.Peak>>20)
-	}
-	if got := float64(late(beside)) / float64(late(quiet)); *ratio > 0 && got > *ratio {
-		t.Errorf("99 %% of the echoes took %.1f times as long, want at most %v", got, *ratio)
 	}
 }
 
