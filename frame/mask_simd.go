@@ -14,10 +14,10 @@ func maskVectors(p []byte, k uint64) []byte {
 	for len(p) >= 128 {
 		b := (*[128]byte)(p)
 		b0, b1, b2, b3 := (*[32]byte)(b[0:]), (*[32]byte)(b[32:]), (*[32]byte)(b[64:]), (*[32]byte)(b[96:])
-		archsimd.LoadUint8x32(b0).Xor(key).Store(b0)
-		archsimd.LoadUint8x32(b1).Xor(key).Store(b1)
-		archsimd.LoadUint8x32(b2).Xor(key).Store(b2)
-		archsimd.LoadUint8x32(b3).Xor(key).Store(b3)
+		storeVector(loadVector(b0).Xor(key), b0)
+		storeVector(loadVector(b1).Xor(key), b1)
+		storeVector(loadVector(b2).Xor(key), b2)
+		storeVector(loadVector(b3).Xor(key), b3)
 		p = p[128:]
 	}
 	archsimd.ClearAVXUpperBits()
