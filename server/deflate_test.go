@@ -145,7 +145,7 @@ func noise(n int) []byte {
 func TestSendPlain(t *testing.T) {
 	const secret = "the secret is 4f5a9c0e77b1d2386e0f"
 	random := fmt.Sprintf("%x", noise(500)) + secret
-	c, w := echoing(t, &handshake.Deflate{}, &handshake.Deflate{}, (*server.Conn).SendPlain)
+	c, w := echoing(t, &handshake.Deflate{Level: 9}, &handshake.Deflate{Level: 9}, (*server.Conn).SendPlain)
 	var sent [3]int64
 	for i, send := range []func() error{
 		func() error { return c.SendPlain(frame.Text, []byte(random)) },

@@ -21,7 +21,7 @@ func remembers(c *Compressor, p []byte) bool {
 
 func TestCacheKeepsMostRecent(t *testing.T) {
 	cache := unswept()
-	cache.SetBytes(3*fastBytes + fastBytes/2)
+	cache.SetBytes(3*fastestBytes + fastestBytes/2)
 	p := records(1000)
 	conns := make([]Compressor, 10)
 	for i := range conns {
@@ -39,7 +39,7 @@ func TestCacheKeepsMostRecent(t *testing.T) {
 	if remembers(&conns[1], p) {
 		t.Error("a connection beyond the budget has kept its encoder")
 	}
-	if cache.used > 3*fastBytes+fastBytes/2 {
+	if cache.used > 3*fastestBytes+fastestBytes/2 {
 		t.Errorf("%d bytes used", cache.used)
 	}
 }
@@ -50,10 +50,10 @@ func TestCacheBudget(t *testing.T) {
 		budget, level int
 		conns, want   int // connections, and those that keep their encoder
 	}{
-		{"default", 0, 1, 60, DefaultCacheBytes / fastBytes},
-		{"default_chain", 0, 6, 60, DefaultCacheBytes / chainBytes},
-		{"two", 2 * fastBytes, 1, 5, 2},
-		{"too_small_for_one", fastBytes - 1, 1, 3, 0},
+		{"default", 0, 1, 100, DefaultCacheBytes / fastestBytes},
+		{"default_level_6", 0, 6, 100, DefaultCacheBytes / encoderBytes},
+		{"two", 2 * fastestBytes, 1, 5, 2},
+		{"too_small_for_one", fastestBytes - 1, 1, 3, 0},
 		{"none", -1, 1, 3, 0},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -87,7 +87,7 @@ func TestCacheClose(t *testing.T) {
 	c := Compressor{Takeover: true, Cache: cache}
 	p := records(1000)
 	c.Compress(nil, p)
-	if cache.used != fastBytes {
+	if cache.used != fastestBytes {
 		t.Fatalf("%d bytes used by one connection", cache.used)
 	}
 	c.Close()
@@ -117,7 +117,7 @@ func TestCacheCloseWhileInUse(t *testing.T) {
 // Every connection is served while others take its encoder away.
 func TestCacheConcurrently(t *testing.T) {
 	cache := unswept()
-	cache.SetBytes(4 * fastBytes)
+	cache.SetBytes(4 * fastestBytes)
 	text := records(1 << 16)
 	var wg sync.WaitGroup
 	for conn := range 16 {
@@ -140,7 +140,7 @@ func TestCacheConcurrently(t *testing.T) {
 			c.Close()
 		})
 		if conn%4 == 0 {
-			wg.Go(func() { cache.SetBytes((conn + 1) * fastBytes) })
+			wg.Go(func() { cache.SetBytes((conn + 1) * fastestBytes) })
 		}
 	}
 	wg.Wait()
@@ -164,7 +164,7 @@ func TestCacheSweeps(t *testing.T) {
 		if busy.slot.encoder == nil {
 			t.Error("a connection in use has lost its encoder")
 		}
-		if idle.slot.encoder != nil || cache.used != fastBytes {
+		if idle.slot.encoder != nil || cache.used != fastestBytes {
 			t.Errorf("a connection has kept its encoder for 11 s; %d bytes used", cache.used)
 		}
 		cache.mu.Unlock()

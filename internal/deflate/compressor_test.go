@@ -21,7 +21,7 @@ func TestCompressPayload(t *testing.T) {
 		want          string
 	}{
 		// A fixed block of five literals, and the header of the empty stored block.
-		{"7.2.3.1/one_block", "Hello", 6, "f2 48 cd c9 c9 07 00"},
+		{"7.2.3.1/one_block", "Hello", 9, "f2 48 cd c9 c9 07 00"},
 		// Short as it is, level 1 stores it.
 		{"7.2.3.3/stored_block", "Hello", 1, "00 05 00 fa ff 48 65 6c 6c 6f 00"},
 		{"7.2.3.6/empty", "", 1, "00"},

@@ -62,17 +62,10 @@ func (e *encoder) write(p []byte) error {
 // size returns the bytes that e takes, of those levels whose encoders are kept.
 func (e *encoder) size() int {
 	if e.level == flate.BestSpeed {
-		return fastBytes
+		return fastestBytes
 	}
-	return chainBytes
+	return encoderBytes
 }
-
-// Bytes that an encoder takes, rounded up: of level 1, which hashes into a small
-// table, and of those above it, which follow chains.
-const (
-	fastBytes  = 1_210_000
-	chainBytes = 820_000
-)
 
 // encoders are those that nobody uses, by level, flate.HuffmanOnly first.
 var encoders [flate.BestCompression - flate.HuffmanOnly + 1]sync.Pool

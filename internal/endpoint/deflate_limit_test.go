@@ -86,7 +86,7 @@ func TestInflatedSlabs(t *testing.T) {
 			t.Run(fmt.Sprintf("size=%d/fragments=%d", n, fragments), func(t *testing.T) {
 				c, p := newPair(t, Config{Deflate: &Deflate{}, MaxRecvLen: -1})
 				message := bytes.Repeat([]byte("0123456789"), n/10+1)[:n]
-				payload, _ := new(deflate.Compressor).Compress(nil, message)
+				payload, _ := (&deflate.Compressor{Level: 9}).Compress(nil, message)
 				for range 2 {
 					p.sendCompressed(payload, fragments)
 					data, _, err := c.RecvMessage()
