@@ -26,6 +26,16 @@ var (
 	normal        = []frame.StatusCode{frame.StatusNormalClosure}
 )
 
+// What is sent again and again is made once: the machine is the server's.
+var (
+	emptyFragments = slices.Repeat([]byte{0x00, 0x80, 1, 2, 3, 4}, 20_000)
+	emptyPings     = slices.Repeat([]byte{0x89, 0x80, 1, 2, 3, 4}, 200)
+	emptyPongs     = slices.Repeat([]byte{0x8A, 0x80, 1, 2, 3, 4}, 1000)
+	emptyTexts     = slices.Repeat([]byte{0x81, 0x80, 1, 2, 3, 4}, 1000)
+	large          = masked(frame.Header{Fin: true, Opcode: frame.Binary}, strings.Repeat("a", 60_000))
+	largeFragment  = masked(frame.Header{Fin: true, Opcode: frame.Continuation}, strings.Repeat("a", 60_000))
+)
+
 var acts = []act{
 	{"half a request, then silence", false, func(p *peer) {
 		p.send([]byte("GET / HTTP/1.1\r\nHost: a\r\nUpgr")...)
@@ -82,7 +92,7 @@ var acts = []act{
 	}, nil},
 	{"empty fragments", true, func(p *peer) {
 		p.sendFrame(frame.Header{Opcode: frame.Binary}, "")
-		p.send(slices.Repeat([]byte{0x00, 0x80, 1, 2, 3, 4}, 20_000)...)
+		p.send(emptyFragments...)
 	}, nil},
 	{"message inside a message", true, func(p *peer) {
 		p.sendFrame(frame.Header{Opcode: frame.Text}, "a")
@@ -90,25 +100,25 @@ var acts = []act{
 	}, protocolError},
 	{"flood of pings, half of the answers read", true, func(p *peer) {
 		for range 10 {
-			p.send(slices.Repeat([]byte{0x89, 0x80, 1, 2, 3, 4}, 200)...)
+			p.send(emptyPings...)
 			io.CopyN(io.Discard, p.nc, 200)
 			p.pause(100 * time.Millisecond)
 		}
 	}, nil},
 	{"flood of pings, no answer read", true, func(p *peer) {
 		for range 50 {
-			p.send(slices.Repeat([]byte{0x89, 0x80, 1, 2, 3, 4}, 200)...)
+			p.send(emptyPings...)
 			p.pause(20 * time.Millisecond)
 		}
 	}, nil},
 	{"pongs that nobody asked for", true, func(p *peer) {
-		p.send(slices.Repeat([]byte{0x8A, 0x80, 1, 2, 3, 4}, 1000)...)
+		p.send(emptyPongs...)
 		p.sendFrame(frame.Header{Fin: true, Opcode: frame.Close}, "\x03\xe8")
 	}, normal},
 	{"large messages, no echo read", true, func(p *peer) {
 		p.tcp.SetReadBuffer(4096)
 		for range 20 {
-			p.sendFrame(frame.Header{Fin: true, Opcode: frame.Binary}, strings.Repeat("a", 60_000))
+			p.send(large...)
 			p.pause(100 * time.Millisecond)
 		}
 		p.pause(2 * patience)
@@ -120,13 +130,13 @@ var acts = []act{
 	}, nil},
 	{"frames after a Close", true, func(p *peer) {
 		p.sendFrame(frame.Header{Fin: true, Opcode: frame.Close}, "\x03\xe8")
-		p.send(slices.Repeat([]byte{0x81, 0x80, 1, 2, 3, 4}, 1000)...)
+		p.send(emptyTexts...)
 	}, normal},
 	{"half a code", true, func(p *peer) {
 		p.sendFrame(frame.Header{Fin: true, Opcode: frame.Close}, "\x03")
 	}, protocolError},
 	{"a broken rule, while a large frame is under way", true, func(p *peer) {
-		p.sendFrame(frame.Header{Fin: true, Opcode: frame.Continuation}, strings.Repeat("a", 60_000))
+		p.send(largeFragment...)
 		p.send(p.noise(60_000)...)
 	}, protocolError},
 }

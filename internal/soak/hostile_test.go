@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"net"
 	"os"
+	"runtime/debug"
 	"slices"
 	"sync"
 	"time"
@@ -27,6 +28,7 @@ type peer struct {
 // a line as they begin, and then how often each act was done, and what was not
 // answered as it has to be.
 func harass() {
+	debug.SetGCPercent(1000) // what this process computes is time that the server lacks
 	fmt.Println("at it")
 	ctx, cancel := context.WithCancel(context.Background())
 	go func() {
@@ -90,8 +92,13 @@ func (p *peer) send(b ...byte) {
 
 // sendFrame sends a frame, good or bad.
 func (p *peer) sendFrame(h frame.Header, payload string) {
+	p.send(masked(h, payload)...)
+}
+
+// masked returns a frame as a client sends it.
+func masked(h frame.Header, payload string) []byte {
 	h.Masked = true
-	p.send(frame.AppendFrame(nil, h, []byte(payload))...)
+	return frame.AppendFrame(nil, h, []byte(payload))
 }
 
 // pause waits for a time of up to most.
