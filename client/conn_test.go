@@ -18,18 +18,19 @@ import (
 	"resty.websocket/server"
 )
 
-// The two sides' connections have the same methods, but for Request here and
-// Response there.
+// The two sides' connections have the same methods, but for Response here, Request
+// and ForgetRequest there.
 func TestMethodsAreTheServers(t *testing.T) {
 	ours, theirs := methods[*Conn](), methods[*server.Conn]()
-	if _, ok := ours["Response"]; !ok {
-		t.Error("no Response")
+	for _, own := range []struct {
+		methods map[string]string
+		name    string
+	}{{ours, "Response"}, {theirs, "Request"}, {theirs, "ForgetRequest"}} {
+		if _, ok := own.methods[own.name]; !ok {
+			t.Errorf("no %s", own.name)
+		}
+		delete(own.methods, own.name)
 	}
-	if _, ok := theirs["Request"]; !ok {
-		t.Error("no Request on the server's side")
-	}
-	delete(ours, "Response")
-	delete(theirs, "Request")
 	if !reflect.DeepEqual(ours, theirs) {
 		t.Errorf("client %v\nserver %v", ours, theirs)
 	}

@@ -3,6 +3,7 @@ package server
 import (
 	"net"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"resty.websocket/frame"
@@ -17,7 +18,7 @@ import (
 // RecvMessage at a time.
 type Conn struct {
 	conn     *endpoint.Conn
-	request  *http.Request
+	request  atomic.Pointer[http.Request]
 	protocol string
 }
 
@@ -47,15 +48,19 @@ func New(w http.ResponseWriter, r *http.Request, opts *Options) (*Conn, error) {
 		nc.Close()
 		return nil, &handshake.Error{Status: http.StatusSwitchingProtocols, Reason: "bad keepalive", Err: err}
 	}
-	return &Conn{
-		conn:     endpoint.New(nc, opts.endpoint(agreed.Deflate), early),
-		request:  r,
-		protocol: agreed.Protocol,
-	}, nil
+	c := &Conn{conn: endpoint.New(nc, opts.endpoint(agreed.Deflate), early), protocol: agreed.Protocol}
+	c.request.Store(r)
+	return c, nil
 }
 
-// Request returns the request that opened the connection. Its body is empty.
-func (c *Conn) Request() *http.Request { return c.request }
+// Request returns the request that opened the connection, or nil after
+// ForgetRequest. Its body is empty.
+func (c *Conn) Request() *http.Request { return c.request.Load() }
+
+// ForgetRequest lets go of the request, with its header and its context: about
+// 1.5 KB, a quarter of what an idle connection takes. It is for a program that
+// has very many of them and has taken from the request what it needs.
+func (c *Conn) ForgetRequest() { c.request.Store(nil) }
 
 // Protocol returns the subprotocol that was chosen, or "" if there is none.
 func (c *Conn) Protocol() string { return c.protocol }

@@ -20,38 +20,43 @@ import (
 // goes on.
 //
 // The context of the Conn's Request has the values of the original one. It is
-// not cancelled.
+// not cancelled. Of what is left of the request, ForgetRequest frees the rest.
 func Handler(opts *Options, fn func(*Conn)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		c, err := New(w, r.WithContext(context.WithoutCancel(r.Context())), opts)
+		ctx := r.Context()
+		s, _ := ctx.Value(http.ServerContextKey).(*http.Server)
+		c, err := New(w, r.WithContext(context.WithoutCancel(ctx)), opts)
 		if err == nil {
-			go c.serve(fn)
+			go c.server(fn, s)()
 		}
 	})
 }
 
-// serve runs fn and closes the connection.
-func (c *Conn) serve(fn func(*Conn)) {
-	code := frame.StatusInternalError
-	defer func() {
-		if code != frame.StatusNormalClosure { // fn panicked, or called runtime.Goexit
-			c.logPanic(recover())
-		}
-		c.conn.Close(code)
-	}()
-	fn(c)
-	code = frame.StatusNormalClosure
+// server returns what serves the connection, which s has accepted: it runs fn and
+// closes the connection.
+func (c *Conn) server(fn func(*Conn), s *http.Server) func() {
+	return func() {
+		code := frame.StatusInternalError
+		defer func() {
+			if code != frame.StatusNormalClosure { // fn panicked, or called runtime.Goexit
+				c.logPanic(recover(), s)
+			}
+			c.conn.Close(code)
+		}()
+		fn(c)
+		code = frame.StatusNormalClosure
+	}
 }
 
 // logPanic logs what fn panicked with, as net/http does for its handlers.
-func (c *Conn) logPanic(v any) {
+func (c *Conn) logPanic(v any, s *http.Server) {
 	if v == nil || v == http.ErrAbortHandler {
 		return
 	}
 	stack := make([]byte, 64<<10)
 	stack = stack[:runtime.Stack(stack, false)]
 	logf := log.Printf
-	if s, ok := c.request.Context().Value(http.ServerContextKey).(*http.Server); ok && s.ErrorLog != nil {
+	if s != nil && s.ErrorLog != nil {
 		logf = s.ErrorLog.Printf
 	}
 	logf("server: panic serving %v: %v\n%s", c.conn.NetConn().RemoteAddr(), v, stack)

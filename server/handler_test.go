@@ -10,6 +10,7 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"resty.websocket/frame"
 )
@@ -37,6 +38,7 @@ func TestHandlerCloses(t *testing.T) {
 		{"7.4.1/returns", func(*Conn) {}, frame.StatusNormalClosure, ""},
 		{"7.4.1/panics", func(*Conn) { panic("what a mess") }, frame.StatusInternalError, "what a mess"},
 		{"7.4.1/panics_with_an_error", func(c *Conn) { panic(os.ErrNotExist) }, frame.StatusInternalError, os.ErrNotExist.Error()},
+		{"7.4.1/panics_without_its_request", func(c *Conn) { c.ForgetRequest(); panic("what a mess") }, frame.StatusInternalError, "what a mess"},
 		{"7.4.1/aborts", func(*Conn) { panic(http.ErrAbortHandler) }, frame.StatusInternalError, ""},
 		{"7.4.1/ends_its_goroutine", func(*Conn) { runtime.Goexit() }, frame.StatusInternalError, ""},
 		{"7.4.1/has_sent_another_code", func(c *Conn) { c.SendClose(4000, "") }, 4000, ""},
@@ -129,6 +131,28 @@ func TestHandlerContext(t *testing.T) {
 	nc := dial(t, ts.Listener.Addr(), "")
 	<-checked
 	wantClose(t, nc, frame.StatusNormalClosure)
+}
+
+// TestForgetRequest has the collector take the request while the connection goes
+// on.
+func TestForgetRequest(t *testing.T) {
+	forgotten := make(chan bool)
+	ts := serve(t, nil, func(c *Conn) {
+		runtime.AddCleanup(c.Request(), func(int) { close(forgotten) }, 0)
+		c.ForgetRequest()
+		if r := c.Request(); r != nil {
+			t.Errorf("the request is %v", r)
+		}
+		for {
+			runtime.GC()
+			select {
+			case <-forgotten:
+				return
+			case <-time.After(time.Millisecond):
+			}
+		}
+	}, nil)
+	wantClose(t, dial(t, ts.Listener.Addr(), ""), frame.StatusNormalClosure)
 }
 
 // TestHandlerRefuses what New refuses, and does not call fn.

@@ -128,7 +128,7 @@ func (c *Conn) dropFrames() error {
 func (c *Conn) drain() {
 	c.armRecv()
 	w := &c.recv.window
-	for err := error(nil); err == nil; err = c.read() {
+	for err := error(nil); err == nil; err = c.recv.source.read() {
 		w.consume(w.len())
 	}
 }

@@ -26,23 +26,29 @@ func (c *Conn) RecvFrame() (data []byte, typ frame.Opcode, err error) {
 	}
 	for {
 		f, err := c.next(-1)
-		switch {
-		case err != nil:
+		if err != nil {
 			return nil, 0, err
-		case f.Opcode == frame.Close:
-			closed := c.closeReceived(f.Payload)
-			return []byte(closed.Reason), f.Opcode, closed
-		case f.RSV1 || m.open && !f.Opcode.IsControl():
-			// The fragments of a compressed message make sense only together.
-			if data, whole, err := c.assemble(f); whole || err != nil {
-				return data, m.typ(err), err
-			}
-		case f.Fin:
-			return c.lend(f.Payload), f.Opcode, nil
-		default:
-			return c.lend(f.Payload), f.Opcode, ErrAgain
+		}
+		if !f.RSV1 && (!m.open || f.Opcode.IsControl()) {
+			return c.hand(f)
+		}
+		// The fragments of a compressed message make sense only together.
+		if data, whole, err := c.assemble(f); whole || err != nil {
+			return data, m.typ(err), err
 		}
 	}
+}
+
+// hand returns what RecvFrame does for f.
+func (c *Conn) hand(f *frame.Frame) (data []byte, typ frame.Opcode, err error) {
+	switch {
+	case f.Opcode == frame.Close:
+		closed := c.closeReceived(f.Payload)
+		return []byte(closed.Reason), f.Opcode, closed
+	case !f.Fin:
+		err = ErrAgain
+	}
+	return c.lend(f.Payload), f.Opcode, err
 }
 
 // beginRecv begins a Recv call: what the last one returned is over.

@@ -20,7 +20,7 @@ func (c *Conn) fill() error {
 		c.armRecv()
 	}
 	for {
-		err := c.read()
+		err := c.recv.source.read()
 		switch {
 		case err == nil:
 			return nil

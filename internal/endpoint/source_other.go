@@ -3,8 +3,8 @@
 package endpoint
 
 // A source is how the bytes of a connection are read: here, as every net.Conn.
-type source struct{}
+type source struct{ c *Conn }
 
-func (*source) init(*Conn) {}
+func (s *source) init(c *Conn) { s.c = c }
 
-func (c *Conn) read() error { return c.readHolding() }
+func (s *source) read() error { return s.c.readHolding() }

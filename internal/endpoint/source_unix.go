@@ -13,12 +13,20 @@ import (
 // is read through its RawConn, which can wait while the connection holds no
 // buffer at all. Others are read as every net.Conn.
 type source struct {
-	raw   syscall.RawConn
-	ready func(fd uintptr) bool // Conn.readSocket, made a func once
-	err   error                 // of readSocket
+	raw interface { // a syscall.RawConn or a holder
+		Read(func(fd uintptr) (done bool)) error
+	}
+	once func(fd uintptr) (done bool) // reads once; nil for a holder
+	err  error                        // of once
 }
 
+// A holder is a connection whose bytes are read as those of every net.Conn.
+type holder Conn
+
+func (h *holder) Read(func(fd uintptr) (done bool)) error { return (*Conn)(h).readHolding() }
+
 func (s *source) init(c *Conn) {
+	s.raw = (*holder)(c)
 	// A wrapper around a connection wants to see each Read, so that only the
 	// types themselves will do.
 	var sc syscall.Conn
@@ -31,43 +39,41 @@ func (s *source) init(c *Conn) {
 		return
 	}
 	if raw, err := sc.SyscallConn(); err == nil {
-		s.raw, s.ready = raw, c.readSocket
+		s.raw, s.once = raw, c.socketReader()
 	}
 }
 
-func (c *Conn) read() error {
-	s := &c.recv.source
-	if s.raw == nil {
-		return c.readHolding()
-	}
+func (s *source) read() error {
 	s.err = nil
-	if err := s.raw.Read(s.ready); err != nil {
+	if err := s.raw.Read(s.once); err != nil {
 		return err
 	}
 	return s.err
 }
 
-// readSocket reads once from the socket fd. It returns false if that would
-// block, to be called again when there is something to read; the poller wants
-// the attempt made first, since it only tells of what comes after it.
-func (c *Conn) readSocket(fd uintptr) (done bool) {
-	w := &c.recv.window
-	w.makeRoom(readLen, c.frameLen())
-	n, err := readIgnoringEINTR(int(fd), w.tail())
-	switch {
-	case err == syscall.EAGAIN:
-		w.shrink()
-		c.armRecv()
-		return false
-	case err != nil:
-		err = c.socketError("read", err)
-	case n == 0:
-		err = io.EOF
-	default:
-		w.extend(n)
+// socketReader returns what reads once from a socket. It returns false if that
+// would block, to be called again when there is something to read; the poller
+// wants the attempt made first, since it only tells of what comes after it.
+func (c *Conn) socketReader() func(fd uintptr) (done bool) {
+	return func(fd uintptr) (done bool) {
+		w := &c.recv.window
+		w.makeRoom(readLen, c.frameLen())
+		n, err := readIgnoringEINTR(int(fd), w.tail())
+		switch {
+		case err == syscall.EAGAIN:
+			w.shrink()
+			c.armRecv()
+			return false
+		case err != nil:
+			err = c.socketError("read", err)
+		case n == 0:
+			err = io.EOF
+		default:
+			w.extend(n)
+		}
+		c.recv.source.err = err
+		return true
 	}
-	c.recv.source.err = err
-	return true
 }
 
 func readIgnoringEINTR(fd int, p []byte) (int, error) {

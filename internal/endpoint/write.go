@@ -14,18 +14,14 @@ func (c *Conn) flush() error {
 	if k.n == 0 {
 		return nil
 	}
-	err := c.transmit(k.slab.buf[:k.n])
+	err := c.beginWrite()
+	if err == nil {
+		var n int
+		n, err = c.nc.Write(k.slab.buf[:k.n])
+		err = c.endWrite(n == k.n, err)
+	}
 	k.drop()
 	return err
-}
-
-// transmit writes p, which is whole frames.
-func (c *Conn) transmit(p []byte) error {
-	if err := c.beginWrite(); err != nil {
-		return err
-	}
-	n, err := c.nc.Write(p)
-	return c.endWrite(n == len(p), err)
 }
 
 // beginWrite sets the deadline of the call that is under way.

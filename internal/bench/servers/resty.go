@@ -13,7 +13,7 @@ import (
 var resty = Library{
 	Name:   "resty",
 	Module: "resty.websocket",
-	How:    "server.Handler, RecvFrame, SendText and SendBinary",
+	How:    "server.Handler, ForgetRequest, RecvFrame, SendText and SendBinary",
 	UTF8:   true,
 	serve: func(ln net.Listener, job *Job) error {
 		return handleResty(ln, job, &server.Options{MaxPayloadLen: maxMessage, Deflate: restyDeflates[job.Deflate]})
@@ -40,7 +40,7 @@ var restyCork = Library{
 var restyNew = Library{
 	Name:   "resty-new",
 	Module: resty.Module,
-	How:    "as resty, but with server.New inside a handler, which leaves the connection to a goroutine and returns",
+	How:    "as resty, but with the request kept and server.New inside a handler, which leaves the connection to a goroutine and returns",
 	UTF8:   true,
 	serve: func(ln net.Listener, job *Job) error {
 		return newResty(ln, job, func(serve func()) { go serve() })
@@ -50,7 +50,7 @@ var restyNew = Library{
 var restyStay = Library{
 	Name:   "resty-stay",
 	Module: resty.Module,
-	How:    "as resty, but with server.New inside a handler that stays",
+	How:    "as resty, but with the request kept and server.New inside a handler that stays",
 	UTF8:   true,
 	serve: func(ln net.Listener, job *Job) error {
 		return newResty(ln, job, func(serve func()) { serve() })
@@ -74,7 +74,10 @@ func newResty(ln net.Listener, job *Job, run func(serve func())) error {
 
 func handleResty(ln net.Listener, job *Job, opts *server.Options) error {
 	members := newHub[*server.Conn](job)
-	h := server.Handler(opts, func(c *server.Conn) { loopResty(c, members) })
+	h := server.Handler(opts, func(c *server.Conn) {
+		c.ForgetRequest()
+		loopResty(c, members)
+	})
 	return serveHTTP(ln, h.ServeHTTP)
 }
 
