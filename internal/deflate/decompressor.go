@@ -17,7 +17,8 @@ type Decompressor struct {
 	// empty window (RFC 7692, Section 7.1.1).
 	Takeover bool
 
-	past history
+	packed uint16 // bytes that past.buf inflates to; 0: it is the window itself
+	past   history
 }
 
 // maxFinalBlocks is how many blocks of a message may be final. Each costs a copy
@@ -39,6 +40,9 @@ const maxFinalBlocks = 4096
 func (d *Decompressor) Decompress(dst, p []byte, limit int) ([]byte, error) {
 	if len(p) == 0 {
 		return dst, nil
+	}
+	if err := d.unpack(); err != nil {
+		return dst, err
 	}
 	end := math.MaxInt
 	if limit >= 0 && limit < math.MaxInt-len(dst) {
@@ -80,4 +84,4 @@ func (d *Decompressor) window(message []byte, n int) []byte {
 }
 
 // Close gives up the window.
-func (d *Decompressor) Close() { d.past = history{} }
+func (d *Decompressor) Close() { d.past, d.packed = history{}, 0 }

@@ -56,7 +56,8 @@ func agree(t *testing.T, payload, out []byte) {
 
 // FuzzDeflateRoundTrip: random messages, with random parameters, in random
 // fragments, arrive through Decompress and through compress/flate, and those of
-// compress/flate arrive through Decompress.
+// compress/flate arrive through Decompress, whether or not the windows were packed
+// between two messages.
 func FuzzDeflateRoundTrip(f *testing.F) {
 	f.Add(uint64(1), uint8(1), uint8(15), true, []byte("Hello"))
 	f.Add(uint64(2), uint8(6), uint8(9), false, records(2000))
@@ -70,6 +71,10 @@ func FuzzDeflateRoundTrip(f *testing.F) {
 		fromStd := Decompressor{Takeover: takeover}
 		std, peer := stdReceiver{}, newStdSender(t, -2+int(level%12), takeover)
 		for range 6 {
+			if r.IntN(2) == 0 {
+				own.Pack()
+				fromStd.Pack()
+			}
 			p := mutate(r, text)
 			roundTripFromStd(t, &fromStd, peer, p, r.IntN(len(p)+1))
 			payload, shrunk := c.Compress(nil, p)
