@@ -96,6 +96,7 @@ func (c *Conn) awaitClose(limit instant) error {
 	c.recv.mu.Lock()
 	defer c.recv.mu.Unlock()
 	c.recv.deadline = limit // whatever Timeout says: this is no Recv call
+	c.deflation.dropRecv()  // no message is inflated any more
 	err := c.dropFrames()
 	// Section 7.1.1: the server closes TCP first, and the client waits for it.
 	// Who fails the connection has closed its half of TCP, and must not close

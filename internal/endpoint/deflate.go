@@ -25,6 +25,8 @@ type deflation struct {
 	threshold    int
 	compressor   deflate.Compressor
 	decompressor deflate.Decompressor
+	packAt       instant // see pack.go
+	used         bool    // by a message received since packAt was set
 }
 
 func newDeflation(d *Deflate) *deflation {
@@ -79,6 +81,7 @@ var (
 // caller gets. The payload may be the message so far.
 func (c *Conn) inflate(payload []byte) ([]byte, error) {
 	m := &c.recv.message
+	c.windowUsed()
 	out := getSlab(inflatedRoom(len(payload), m.limit))
 	data, err := c.deflation.decompressor.Decompress(out.buf[:0], payload, m.limit)
 	if err != nil {
@@ -134,6 +137,7 @@ func inflateError(err error) error {
 func (z *deflation) dropRecv() {
 	if z != nil {
 		z.decompressor.Close()
+		z.packAt = never
 	}
 }
 

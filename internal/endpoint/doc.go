@@ -14,6 +14,9 @@
 // it wait without one; see source_unix.go. One that waits inside a frame holds a
 // slab for what has arrived. What a header declares is never allocated.
 //
+// The other window, that of a peer which takes compression context over, is packed
+// by a receiver that waits while no compressed message comes; see pack.go.
+//
 // # Sending
 //
 // A send assembles its frame in a slab and writes it with one call, under a

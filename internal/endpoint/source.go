@@ -25,7 +25,9 @@ func (c *Conn) fill() error {
 		case err == nil:
 			return nil
 		case errors.Is(err, os.ErrDeadlineExceeded):
-			// What has passed may have been the deadline of an earlier call.
+			// What has passed may have been the time to pack, or the deadline of
+			// an earlier call.
+			c.packIfDue()
 			if moved := c.armRecv(); moved {
 				continue
 			}
@@ -45,10 +47,10 @@ func (c *Conn) recvDeadline() instant {
 	return c.recv.deadline
 }
 
-// armRecv sets the deadline of the Recv call that is under way. It reports
-// whether another one was set before.
+// armRecv sets the deadline of the Recv call that is under way, or the time to
+// pack if that is earlier. It reports whether another one was set before.
 func (c *Conn) armRecv() (moved bool) {
-	return c.recv.alarm.arm(c.setReadDeadline, c.recvDeadline())
+	return c.recv.alarm.arm(c.setReadDeadline, earlier(c.recvDeadline(), c.packTime()))
 }
 
 // readHolding is read for a net.Conn that has to be given a buffer before it

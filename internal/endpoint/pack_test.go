@@ -1,0 +1,256 @@
+package endpoint
+
+import (
+	"net"
+	"os"
+	"reflect"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"resty.websocket/frame"
+)
+
+// held returns how many bytes the window of a receiver takes.
+func held(c *Conn) int {
+	return reflect.ValueOf(&c.deflation.decompressor).Elem().FieldByName("past").FieldByName("buf").Len()
+}
+
+// wantPacked checks that the window of a connection that has received n bytes
+// is packed, or that it is not.
+func wantPacked(t *testing.T, c *Conn, n int, want bool) {
+	t.Helper()
+	if packed := held(c) < n/2; packed != want {
+		t.Errorf("the window takes %d bytes for %d; packed: %v, want %v", held(c), n, packed, want)
+	}
+}
+
+// takeover is what was agreed on in these tests.
+var takeover = &Deflate{RecvTakeover: true}
+
+// TestPacksInSilence has the last of some messages come at different times, and
+// asks once a second what the window takes: it is packed after 5 to 10 seconds in
+// which nothing came that needs it.
+func TestPacksInSilence(t *testing.T) {
+	const n = 10_000
+	for _, test := range []struct {
+		name     string
+		messages []int // when they come, in seconds
+		others   func(k *talker)
+		after    int // seconds of silence
+	}{
+		{"one_message", []int{0}, nil, 5},
+		{"second_soon", []int{0, 1}, nil, 9},
+		{"second_late", []int{0, 4}, nil, 6},
+		{"often", []int{0, 2, 4, 6, 8, 10, 12, 14, 16, 18}, nil, 7},
+		{"again", []int{0, 11, 30}, nil, 5},
+		{"7.1.1/plain_messages_between", []int{0}, func(k *talker) { k.send(true, frame.Text, "plain") }, 5},
+		{"5.5.2/pings_between", []int{0}, func(k *talker) { k.send(true, frame.Ping, "") }, 5},
+		{"5.5.3/pongs_between", []int{0, 3}, func(k *talker) { k.send(true, frame.Pong, "") }, 7},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				c, p := newPair(t, Config{Deflate: takeover})
+				k, text := newTalker(p), mixed(n)
+				receiveAll(c)
+				began := time.Now()
+				at := func(second int, offset time.Duration) {
+					<-time.After(time.Until(began.Add(time.Duration(second)*time.Second + offset)))
+					synctest.Wait()
+				}
+				last := 0
+				for _, last = range test.messages {
+					at(last, 0)
+					k.say(text)
+					synctest.Wait()
+					wantPacked(t, c, n, false)
+				}
+				for second := range 30 {
+					at(last+second, 500*time.Millisecond)
+					wantPacked(t, c, n, second >= test.after)
+					if test.others != nil {
+						test.others(k)
+					}
+				}
+			})
+		})
+	}
+}
+
+// TestMessageAfterPacking has messages refer to a window that was packed, over
+// and over.
+func TestMessageAfterPacking(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, p := newPair(t, Config{Deflate: takeover})
+		k, text := newTalker(p), mixed(10_000)
+		messages := receiveAll(c)
+		k.say(text)
+		for range 5 {
+			if got := <-messages; got != text {
+				t.Fatalf("received %d bytes, want %d", len(got), len(text))
+			}
+			<-time.After(time.Minute)
+			wantPacked(t, c, len(text), true)
+			k.sayAgain(text)
+			synctest.Wait()
+			wantPacked(t, c, len(text), false)
+		}
+	})
+}
+
+// TestPackingKeepsTimeout has calls time out before the window is packed, at the
+// same time and after it: all of them to the nanosecond.
+func TestPackingKeepsTimeout(t *testing.T) {
+	for _, timeout := range []time.Duration{
+		time.Second, quietTime - 1, quietTime, quietTime + 1, 2 * quietTime, 12 * time.Second, time.Hour,
+	} {
+		t.Run(timeout.String(), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				c, p := newPair(t, Config{Deflate: takeover, Timeout: timeout})
+				k, text := newTalker(p), mixed(10_000)
+				k.say(text)
+				wantFrame(t, c, text, frame.Text, nil)
+				for range 3 {
+					began := time.Now()
+					for time.Since(began) <= quietTime {
+						wantTimeout(t, c, timeout)
+					}
+					wantFatal(t, c, nil)
+					wantPacked(t, c, len(text), true)
+					k.sayAgain(text)
+					wantFrame(t, c, text, frame.Text, nil)
+					wantPacked(t, c, len(text), false)
+				}
+			})
+		})
+	}
+}
+
+// TestClosePacked closes a connection while its window is packed, or is about to
+// be: that takes as long as without.
+func TestClosePacked(t *testing.T) {
+	for _, test := range []struct {
+		name  string
+		idle  time.Duration
+		peer  func(p *peer) // does, when the Close frame has arrived
+		takes time.Duration
+	}{
+		{"packed/answered", time.Minute, (*peer).answerAndClose, 0},
+		{"packed/no_answer", time.Minute, func(*peer) {}, closeTimeout},
+		{"packed/tcp_left_open", time.Minute, (*peer).answerClose, closeTimeout},
+		{"due_meanwhile/no_answer", 3 * time.Second, func(*peer) {}, closeTimeout},
+		{"due_meanwhile/tcp_left_open", 3 * time.Second, (*peer).answerClose, closeTimeout},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				c, p := newPair(t, Config{Deflate: takeover, Role: frame.Client})
+				text := mixed(10_000)
+				newTalker(p).say(text)
+				wantFrame(t, c, text, frame.Text, nil)
+				c.SetTimeout(test.idle)
+				wantTimeout(t, c, test.idle)
+				wantPacked(t, c, len(text), test.idle > quietTime)
+				c.SetTimeout(0)
+				go func() {
+					p.wantClose(frame.StatusNormalClosure)
+					test.peer(p)
+				}()
+				began := time.Now()
+				c.Close(frame.StatusNormalClosure)
+				if took := time.Since(began); took != test.takes {
+					t.Errorf("Close took %v, want %v", took, test.takes)
+				}
+				if held(c) > 0 {
+					t.Errorf("after Close the window takes %d bytes", held(c))
+				}
+			})
+		})
+	}
+}
+
+// TestCloseNowPacked wakes a receiver that waits with its window packed.
+func TestCloseNowPacked(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, p := newPair(t, Config{Deflate: takeover})
+		messages := receiveAll(c)
+		newTalker(p).say(mixed(10_000))
+		<-messages
+		<-time.After(time.Minute)
+		wantPacked(t, c, 10_000, true)
+		c.CloseNow()
+		if _, open := <-messages; open || held(c) > 0 {
+			t.Errorf("after CloseNow: receiving %v, with a window of %d bytes", open, held(c))
+		}
+	})
+}
+
+func (p *peer) answerClose() { p.sendClose(frame.StatusNormalClosure, "") }
+func (p *peer) answerAndClose() {
+	p.answerClose()
+	p.Close()
+}
+
+// TestPackingCostsOneDeadline counts how often one is set on a connection that
+// receives a message every 10 milliseconds for a minute and has no Timeout.
+func TestPackingCostsOneDeadline(t *testing.T) {
+	for _, test := range []struct {
+		name    string
+		deflate *Deflate
+		most    int
+	}{
+		{"takeover", takeover, 1 + int(time.Minute/quietTime)},
+		{"7.1.1/no_takeover", &Deflate{}, 0},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				_, p := newPair(t, Config{})
+				nc := &deadlines{Conn: p.own}
+				c := New(nc, &Config{Deflate: test.deflate}, nil)
+				messages := receiveAll(c)
+				for range 6000 {
+					p.sendBytes(p.compressed(true, frame.Text, helloFixed))
+					if got := <-messages; got != "Hello" {
+						t.Fatalf("received %q", got)
+					}
+					<-time.After(10 * time.Millisecond)
+				}
+				synctest.Wait()
+				if nc.set > test.most {
+					t.Errorf("%d deadlines, want at most %d", nc.set, test.most)
+				}
+				c.CloseNow()
+			})
+		})
+	}
+}
+
+// deadlines counts those that are set for reading.
+type deadlines struct {
+	net.Conn
+	set int
+}
+
+func (d *deadlines) SetReadDeadline(t time.Time) error {
+	d.set++
+	return d.Conn.SetReadDeadline(t)
+}
+
+// TestPackingTransports packs the window of a connection of each kind.
+func TestPackingTransports(t *testing.T) {
+	for _, transport := range transports {
+		t.Run(transport.name, func(t *testing.T) {
+			c, p := transport.pair(t, Config{Deflate: takeover, MaxPayloadLen: -1})
+			k, text := newTalker(p), mixed(30_000)
+			go k.say(text)
+			wantFrame(t, c, text, frame.Text, nil)
+			c.deflation.packAt = c.after(time.Millisecond)
+			c.SetTimeout(20 * time.Millisecond)
+			wantFrame(t, c, "", 0, os.ErrDeadlineExceeded)
+			wantPacked(t, c, len(text), true)
+			c.SetTimeout(0)
+			go k.sayAgain(text)
+			wantFrame(t, c, text, frame.Text, nil)
+			wantPacked(t, c, len(text), false)
+		})
+	}
+}
