@@ -24,6 +24,13 @@ func (a *alarm) arm(set func(instant), t instant) (moved bool) {
 	return a.move(set, earlier(t, a.limit))
 }
 
+// covers reports whether the deadline that is set ends a wait by t.
+func (a *alarm) covers(t instant) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return earlier(a.armed, t) == a.armed
+}
+
 // lower lowers the limit to t, if it is not as low already, for the wait that
 // is under way as well as for those to come.
 func (a *alarm) lower(set func(instant), t instant) {

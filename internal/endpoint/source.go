@@ -8,13 +8,18 @@ import (
 // heldLen is how much is read at once where the slab is held while waiting.
 const heldLen = 2 << 10
 
+// errUnarmed is the error of a read that would have to wait, but for which a
+// deadline has to be set first. Who reads leaves that to fill: the stack of a
+// goroutine that waits is to stay small, and setting one takes 600 bytes of it.
+var errUnarmed = errors.New("websocket: no deadline to wait by")
+
 // fill reads what there is behind the window, and waits for it if there is
 // nothing. A timeout is os.ErrDeadlineExceeded, whatever the net.Conn says.
 func (c *Conn) fill() error {
 	if err := c.uncork(); err != nil {
 		return err
 	}
-	if c.recv.reads++; c.recv.reads > 1 {
+	if c.recv.reads++; c.recv.reads > 1 && !c.recvArmed() {
 		// A peer that has always more to say, pings for instance, never makes
 		// the call wait, and must not make it last for ever either.
 		c.armRecv()
@@ -32,6 +37,9 @@ func (c *Conn) fill() error {
 				continue
 			}
 			err = os.ErrDeadlineExceeded
+		case err == errUnarmed:
+			c.armRecv()
+			continue
 		}
 		c.recv.window.shrink()
 		return err
@@ -47,11 +55,19 @@ func (c *Conn) recvDeadline() instant {
 	return c.recv.deadline
 }
 
-// armRecv sets the deadline of the Recv call that is under way, or the time to
-// pack if that is earlier. It reports whether another one was set before.
+// recvAlarm returns when a wait has to end: at the deadline of the Recv call that
+// is under way, or at the time to pack if that is earlier.
+func (c *Conn) recvAlarm() instant { return earlier(c.recvDeadline(), c.packTime()) }
+
+// armRecv sets that deadline. It reports whether another one was set before.
 func (c *Conn) armRecv() (moved bool) {
-	return c.recv.alarm.arm(c.setReadDeadline, earlier(c.recvDeadline(), c.packTime()))
+	return c.recv.alarm.arm(c.setReadDeadline, c.recvAlarm())
 }
+
+// recvArmed reports whether a wait may begin with the deadline that is set. It may
+// be an earlier one, of another call: armRecv moves it when it has passed, which
+// costs less than to do so in each call.
+func (c *Conn) recvArmed() bool { return c.recv.alarm.covers(c.recvAlarm()) }
 
 // readHolding is read for a net.Conn that has to be given a buffer before it
 // can wait: a TLS connection, or one of the caller's own making.

@@ -62,8 +62,10 @@ func (c *Conn) socketReader() func(fd uintptr) (done bool) {
 		switch {
 		case err == syscall.EAGAIN:
 			w.shrink()
-			c.armRecv()
-			return false
+			if c.recvArmed() {
+				return false
+			}
+			err = errUnarmed
 		case err != nil:
 			err = c.socketError("read", err)
 		case n == 0:
