@@ -32,7 +32,8 @@ func (c *Conn) Response() *http.Response { return c.response }
 func (c *Conn) Protocol() string { return c.protocol }
 
 // NetConn returns the connection underneath. To read from it or write to it
-// breaks the WebSocket connection.
+// breaks the WebSocket connection. Its deadlines are not the caller's: see
+// SetTimeout.
 func (c *Conn) NetConn() net.Conn { return c.conn.NetConn() }
 
 // SetTimeout sets Options.Timeout anew. A call that waits already keeps the

@@ -66,7 +66,8 @@ func (c *Conn) ForgetRequest() { c.request.Store(nil) }
 func (c *Conn) Protocol() string { return c.protocol }
 
 // NetConn returns the connection underneath. To read from it or write to it
-// breaks the WebSocket connection.
+// breaks the WebSocket connection. Its deadlines are not the caller's: see
+// SetTimeout.
 func (c *Conn) NetConn() net.Conn { return c.conn.NetConn() }
 
 // SetTimeout sets Options.Timeout anew. A call that waits already keeps the

@@ -18,10 +18,10 @@ type alarm struct {
 // arm sets the deadline for a wait that is to last until t, or until the limit
 // if that is earlier. It reports whether that is another deadline than the one
 // before.
-func (a *alarm) arm(set func(instant), t instant) (moved bool) {
+func (a *alarm) arm(d direction, t instant) (moved bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return a.move(set, earlier(t, a.limit))
+	return a.move(d, earlier(t, a.limit))
 }
 
 // covers reports whether the deadline that is set ends a wait by t.
@@ -33,19 +33,19 @@ func (a *alarm) covers(t instant) bool {
 
 // lower lowers the limit to t, if it is not as low already, for the wait that
 // is under way as well as for those to come.
-func (a *alarm) lower(set func(instant), t instant) {
+func (a *alarm) lower(d direction, t instant) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.limit = earlier(t, a.limit)
-	a.move(set, earlier(a.armed, a.limit))
+	a.move(d, earlier(a.armed, a.limit))
 }
 
-func (a *alarm) move(set func(instant), to instant) (moved bool) {
+func (a *alarm) move(d direction, to instant) (moved bool) {
 	if to == a.armed {
 		return false
 	}
 	a.armed = to
-	set(to)
+	d.setDeadline(to)
 	return true
 }
 
@@ -57,5 +57,16 @@ func earlier(a, b instant) instant {
 	return b
 }
 
-func (c *Conn) limitRecv(t instant) { c.recv.alarm.lower(c.setReadDeadline, t) }
-func (c *Conn) limitSend(t instant) { c.send.alarm.lower(c.setWriteDeadline, t) }
+// A direction is one of a net.Conn's.
+type direction interface{ setDeadline(t instant) }
+
+type (
+	reading Conn
+	writing Conn
+)
+
+func (r *reading) setDeadline(t instant) { r.nc.SetReadDeadline((*Conn)(r).time(t)) }
+func (w *writing) setDeadline(t instant) { w.nc.SetWriteDeadline((*Conn)(w).time(t)) }
+
+func (c *Conn) limitRecv(t instant) { c.recv.alarm.lower((*reading)(c), t) }
+func (c *Conn) limitSend(t instant) { c.send.alarm.lower((*writing)(c), t) }

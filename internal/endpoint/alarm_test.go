@@ -30,17 +30,12 @@ func TestEarlier(t *testing.T) {
 // TestAlarm follows the deadline of a connection, and counts how often it is set.
 func TestAlarm(t *testing.T) {
 	var a alarm
-	var deadline instant
-	sets := 0
-	set := func(t instant) {
-		deadline = t
-		sets++
-	}
+	var d counted
 	arm := func(t instant) func() {
-		return func() { a.arm(set, t) }
+		return func() { a.arm(&d, t) }
 	}
 	lower := func(t instant) func() {
-		return func() { a.lower(set, t) }
+		return func() { a.lower(&d, t) }
 	}
 	for i, step := range []struct {
 		do       func()
@@ -61,10 +56,21 @@ func TestAlarm(t *testing.T) {
 		{arm(20), 20, 6},
 		{lower(never), 20, 6},
 	} {
-		if step.do(); deadline != step.want || sets != step.wantSets {
-			t.Errorf("step %d: deadline %v after %d sets, want %v after %d", i, deadline, sets, step.want, step.wantSets)
+		if step.do(); d.deadline != step.want || d.sets != step.wantSets {
+			t.Errorf("step %d: deadline %v after %d sets, want %v after %d", i, d.deadline, d.sets, step.want, step.wantSets)
 		}
 	}
+}
+
+// counted is a direction that counts how often its deadline is set.
+type counted struct {
+	deadline instant
+	sets     int
+}
+
+func (d *counted) setDeadline(t instant) {
+	d.deadline = t
+	d.sets++
 }
 
 func TestRecvTimeout(t *testing.T) {
@@ -110,6 +116,26 @@ func TestRecvTimeoutIsOfTheWholeCall(t *testing.T) {
 		}
 		wantFrame(t, c, "slowness", frame.Text, nil)
 	})
+}
+
+// TestRecvTimeoutPastAnEarlierOne has calls on a socket wait beyond the deadlines of
+// those before, which are the ones that are set, and then time out in their own
+// time.
+func TestRecvTimeoutPastAnEarlierOne(t *testing.T) {
+	const timeout = 100 * time.Millisecond
+	c, p := newTCPPair(t, Config{Timeout: timeout})
+	for range 6 {
+		time.AfterFunc(timeout*2/3, func() { p.send(true, frame.Text, "just in time") })
+		wantFrame(t, c, "just in time", frame.Text, nil)
+	}
+	for _, d := range []time.Duration{timeout, timeout / 4, 2 * timeout} {
+		c.SetTimeout(d)
+		start := time.Now()
+		wantFrame(t, c, "", 0, os.ErrDeadlineExceeded)
+		if took := time.Since(start); took < d || took > d+10*timeout {
+			t.Errorf("RecvFrame timed out after %v, want %v", took, d)
+		}
+	}
 }
 
 // TestSetTimeoutIsForTheCallsThatFollow sets one while a call is under way that

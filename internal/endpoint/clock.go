@@ -39,10 +39,6 @@ func (c *Conn) callDeadline() instant {
 	return c.after(timeout)
 }
 
-// setReadDeadline and setWriteDeadline set a deadline of the net.Conn.
-func (c *Conn) setReadDeadline(t instant)  { c.nc.SetReadDeadline(c.time(t)) }
-func (c *Conn) setWriteDeadline(t instant) { c.nc.SetWriteDeadline(c.time(t)) }
-
 // time returns t as package net takes it.
 func (c *Conn) time(t instant) time.Time {
 	if t == never {

@@ -155,7 +155,7 @@ func (c *Conn) failProtocol(err error) error {
 	}
 	if half, ok := c.nc.(interface{ CloseWrite() error }); ok && c.send.err == nil {
 		// For TLS, this is its goodbye.
-		late := time.AfterFunc(c.until(limit), func() { c.setWriteDeadline(past) })
+		late := time.AfterFunc(c.until(limit), func() { (*writing)(c).setDeadline(past) })
 		half.CloseWrite()
 		late.Stop()
 	}

@@ -62,10 +62,10 @@ func (c *Conn) Rest(ctx context.Context) error {
 	c.recv.mu.Lock()
 	defer c.recv.mu.Unlock()
 	a := &c.recv.alarm
-	a.arm(c.setReadDeadline, never)
+	a.arm((*reading)(c), never)
 	woken := make(chan struct{})
 	stop := context.AfterFunc(ctx, func() {
-		a.arm(c.setReadDeadline, past)
+		a.arm((*reading)(c), past)
 		close(woken)
 	})
 	n, err := c.nc.Read(make([]byte, 1))
@@ -79,7 +79,7 @@ func (c *Conn) Rest(ctx context.Context) error {
 		return c.end(err)
 	}
 	// A Read whose deadline has passed does not look any more.
-	a.arm(c.setReadDeadline, never)
+	a.arm((*reading)(c), never)
 	if err := c.peek(); err != nil {
 		return c.end(err)
 	}

@@ -61,7 +61,7 @@ func (c *Conn) recvAlarm() instant { return earlier(c.recvDeadline(), c.packTime
 
 // armRecv sets that deadline. It reports whether another one was set before.
 func (c *Conn) armRecv() (moved bool) {
-	return c.recv.alarm.arm(c.setReadDeadline, c.recvAlarm())
+	return c.recv.alarm.arm((*reading)(c), c.recvAlarm())
 }
 
 // recvArmed reports whether a wait may begin with the deadline that is set. It may

@@ -33,7 +33,7 @@ func (c *Conn) beginWrite() error {
 	if s.deadline == unknown {
 		s.deadline = c.callDeadline()
 	}
-	s.alarm.arm(c.setWriteDeadline, s.deadline)
+	s.alarm.arm((*writing)(c), s.deadline)
 	return nil
 }
 
