@@ -20,7 +20,7 @@ import (
 // goes on.
 //
 // The context of the Conn's Request has the values of the original one. It is
-// not cancelled. Of what is left of the request, ForgetRequest frees the rest.
+// not cancelled. ForgetRequest lets go of what is kept of the request.
 func Handler(opts *Options, fn func(*Conn)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx := r.Context()
@@ -33,7 +33,8 @@ func Handler(opts *Options, fn func(*Conn)) http.Handler {
 }
 
 // server returns what serves the connection, which s has accepted: it runs fn and
-// closes the connection.
+// closes the connection. That it is no method spares a frame of a stack that is to
+// stay small.
 func (c *Conn) server(fn func(*Conn), s *http.Server) func() {
 	return func() {
 		code := frame.StatusInternalError

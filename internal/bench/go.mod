@@ -2,8 +2,6 @@ module resty.websocket/internal/bench
 
 go 1.26
 
-toolchain go1.27.4
-
 replace resty.websocket => ../..
 
 require (

@@ -14,6 +14,10 @@
 // it wait without one; see source_unix.go. One that waits inside a frame holds a
 // slab for what has arrived. What a header declares is never allocated.
 //
+// Nor does its goroutine grow beyond the 2 KiB of stack that it began with, if its
+// caller takes little and Timeout is not set; TestStack of package server sees to
+// it. A message's way to that wait is therefore kept short.
+//
 // The other window, that of a peer which takes compression context over, is packed
 // by a receiver that waits while no compressed message comes; see pack.go.
 //
