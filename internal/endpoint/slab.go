@@ -37,10 +37,6 @@ func getSlab(n int) *slab {
 	if s, ok := slabs[class].Get().(*slab); ok {
 		return s
 	}
-	return newSlab(class)
-}
-
-func newSlab(class int) *slab {
 	return &slab{buf: make([]byte, minSlabLen<<class+slabSlack), class: class}
 }
 

@@ -68,15 +68,12 @@ func (w *window) move(n int) {
 // window has the first ones (0: that is not known yet). A new slab has base
 // bytes, or twice what has arrived if that is more.
 func (w *window) makeRoom(base, frameLen int) {
-	if !w.hasRoom(base, frameLen) {
-		w.move(max(base, grownLen(w.len(), frameLen)))
+	have := w.len()
+	missing := max(frameLen-have, maxHeaderLen)
+	if w.slab != nil && len(w.tail()) >= min(missing, base/4) {
+		return
 	}
-}
-
-// hasRoom reports whether the tail will do.
-func (w *window) hasRoom(base, frameLen int) bool {
-	missing := max(frameLen-w.len(), maxHeaderLen)
-	return w.slab != nil && len(w.tail()) >= min(missing, base/4)
+	w.move(max(base, grownLen(have, frameLen)))
 }
 
 // grownLen returns twice what has arrived of a frame, or the length of the frame
