@@ -136,6 +136,20 @@ func ExampleNew_refused() {
 	// handshake: bad "upgrade" request header: nil (RFC 6455, Section 4.2.1)
 }
 
+// A program with very many connections keeps of the request only what it needs.
+func ExampleConn_ForgetRequest() {
+	h := server.Handler(nil, func(wb *server.Conn) {
+		path := wb.Request().URL.Path
+		wb.ForgetRequest()
+		wb.SendString(fmt.Sprint(path, " ", wb.Request()))
+	})
+	talkTo(h, func(wb *client.Conn) {
+		data, _, _ := wb.RecvMessage()
+		fmt.Printf("%s\n", data)
+	})
+	// Output: / <nil>
+}
+
 // The loop of a lua-resty-websocket server: frame by frame, with all answers
 // left to the caller.
 func ExampleConn_RecvFrame() {
