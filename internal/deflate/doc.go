@@ -78,8 +78,8 @@
 //
 // What works is pooled and belongs to no connection: 0.8 MB for an encoder of
 // level 1, up to 1.2 MB for others (with Go 1.26 the other way round), 41 KB for a
-// decoder. An idle connection holds, in
-// bytes, its Compressor and Decompressor included (go test -v -run IdleMemory):
+// decoder. An idle connection holds, in bytes, its Compressor and Decompressor
+// included (go test -v -run IdleMemory):
 //
 //	no takeover by the peer     104
 //	takeover, 9 bits            615

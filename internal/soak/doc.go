@@ -7,8 +7,9 @@
 // the server must be as it was before: as many goroutines, as much memory.
 //
 // Server, hostile peers and honest clients are three processes, all of them
-// the test binary. go test runs them for a few seconds, in which times are
-// printed but judged by nobody. What a release has to pass is
+// the test binary. That of the hostile peers computes on one core at most. go test
+// runs them for a few seconds, in which times are printed but judged by nobody. What
+// a release has to pass is
 //
 //	go test ./internal/soak -run Hostile -v -timeout 20m -args -hostile 2000 -honest 200 -for 5m -ratio 3
 //
