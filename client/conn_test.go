@@ -119,7 +119,7 @@ func TestOptions(t *testing.T) {
 		io.Copy(io.Discard, nc)
 	}))
 	c := connect(t, "ws://"+addr, &Options{MaxSendLen: 4, MaxRecvLen: 2, Timeout: patience, Cork: true})
-	if err := c.SendString("hello"); err != frame.ErrPayloadTooBig {
+	if err := c.SendString("hello"); err != frame.ErrSendTooLong {
 		t.Errorf("send of 5 bytes: %v", err)
 	}
 	if err := c.Flush(); err != nil {

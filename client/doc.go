@@ -84,7 +84,7 @@
 // Connect's are [*handshake.Error]. On the connection there are three kinds. The
 // peer's faults are [*frame.ProtocolError], and its goodbye is
 // [*frame.CloseError]. The caller's mistakes are sentinels of package frame, such
-// as [frame.ErrPayloadTooBig]. Errors of the transport are passed on, so that
+// as [frame.ErrSendTooLong]. Errors of the transport are passed on, so that
 // [errors.Is] finds [os.ErrDeadlineExceeded], [net.ErrClosed] or [io.EOF] in them.
 // [Conn.Fatal] tells whether the connection is over.
 package client

@@ -5,10 +5,10 @@ import "resty.websocket/frame"
 // SendText sends p as a text message in one frame. SendText does not modify or
 // retain p.
 //
-// If p may not be sent, nothing is: the error is [frame.ErrBadText] if p is
-// not UTF-8, [frame.ErrPayloadTooBig] if it is longer than MaxSendLen, or
-// [frame.ErrBadFrame] inside a fragmented message, and the connection goes on.
-// After a Close frame of one's own it is [frame.ErrAlreadyClosed]. Any other
+// If p may not be sent, nothing is: the error is [frame.ErrSendText] if p is
+// not UTF-8, [frame.ErrSendTooLong] if it is longer than MaxSendLen, or
+// [frame.ErrSendFrame] inside a fragmented message, and the connection goes on.
+// After a Close frame of one's own it is [frame.ErrSendClosed]. Any other
 // error is fatal, since the frame may have been cut in two. The same holds for
 // all Send methods.
 func (c *Conn) SendText(p []byte) error { return c.conn.SendFrame(true, frame.Text, p) }
@@ -34,7 +34,7 @@ func (c *Conn) SendPong(p []byte) error { return c.conn.SendFrame(true, frame.Po
 
 // SendClose sends a Close frame. A code of 0 sends an empty one, without
 // reason either. A reason of more than 123 bytes is cut at the border of a
-// rune. The error is [frame.ErrBadStatusCode] for a code that must not be sent
+// rune. The error is [frame.ErrSendStatusCode] for a code that must not be sent
 // (see [frame.StatusCode.Valid]); the connection goes on then.
 //
 // SendClose sends and returns; it is RecvFrame or Close that wait for the
@@ -48,7 +48,7 @@ func (c *Conn) SendClose(code frame.StatusCode, reason string) error {
 // frame.Text or frame.Binary, goes on with fin false and frame.Continuation,
 // and ends with fin true and frame.Continuation; control frames may come in
 // between. What would break this order, or Section 5 of RFC 6455 otherwise, is
-// refused with [frame.ErrBadFrame], and nothing is sent. SendFrame does not
+// refused with [frame.ErrSendFrame], and nothing is sent. SendFrame does not
 // modify or retain p.
 //
 // Only a message in one frame is ever compressed. Fragments are sent plain.

@@ -74,8 +74,8 @@
 //     with the status code of the Close frame that is to tell it. There is one
 //     variable per rule, such as [ErrUnmasked], to be compared with [errors.Is].
 //     It ends the reading: all further calls return the same error.
-//   - The caller asked for what may not be sent: [ErrPayloadTooBig],
-//     [ErrBadFrame], [ErrBadText], [ErrBadStatusCode] or [ErrAlreadyClosed].
+//   - The caller asked for what may not be sent: [ErrSendTooLong],
+//     [ErrSendFrame], [ErrSendText], [ErrSendStatusCode] or [ErrSendClosed].
 //     Nothing was written, and the next frame may be.
 //   - The transport failed: its own error, as it is, so that
 //     errors.Is(err, os.ErrDeadlineExceeded) works. A read that timed out,

@@ -20,8 +20,8 @@ type Encoder struct {
 
 // Next returns the header under which payload is to be sent as the next frame;
 // [AppendFrame] puts the two together. If the frame may not be sent at this
-// point, err is [ErrPayloadTooBig], [ErrBadFrame], [ErrBadText],
-// [ErrBadStatusCode] or [ErrAlreadyClosed], and it is as if Next had not been
+// point, err is [ErrSendTooLong], [ErrSendFrame], [ErrSendText],
+// [ErrSendStatusCode] or [ErrSendClosed], and it is as if Next had not been
 // called. Next does not modify or retain payload.
 func (e *Encoder) Next(fin bool, op Opcode, payload []byte) (Header, error) {
 	if err := e.check(fin, op, payload); err != nil {
@@ -39,7 +39,7 @@ func (e *Encoder) Next(fin bool, op Opcode, payload []byte) (Header, error) {
 			next.text = next.text.next(payload)
 			// Section 5.6: "the whole message MUST contain valid UTF-8".
 			if next.text == utf8Reject || fin && next.text != utf8Accept {
-				return Header{}, ErrBadText
+				return Header{}, ErrSendText
 			}
 		}
 		if fin {
@@ -60,9 +60,9 @@ func (e *Encoder) check(fin bool, op Opcode, payload []byte) error {
 	// Section 5.5.1: "The application MUST NOT send any more data frames after
 	// sending a Close frame." No other frame would be read either.
 	case e.closed:
-		return ErrAlreadyClosed
+		return ErrSendClosed
 	case !op.IsControl() && int64(len(payload)) > payloadLimit(e.MaxPayloadLen):
-		return ErrPayloadTooBig
+		return ErrSendTooLong
 	case op.isReserved():
 		return errSendReserved
 	case op == Continuation && e.message.opcode == 0:
@@ -84,7 +84,7 @@ func checkSendClose(payload []byte) error {
 	case nil:
 		return nil
 	case ErrInvalidUTF8:
-		return ErrBadText
+		return ErrSendText
 	}
-	return ErrBadStatusCode
+	return ErrSendStatusCode
 }

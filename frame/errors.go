@@ -43,29 +43,29 @@ var (
 // What a caller can do wrong. Nothing was sent, and the connection can be used
 // as before.
 var (
-	// ErrPayloadTooBig: the payload is longer than MaxPayloadLen.
-	ErrPayloadTooBig = errors.New("frame: payload too big")
-	// ErrBadStatusCode: a Close frame with a code for which StatusCode.Valid
+	// ErrSendTooLong: the payload is longer than MaxPayloadLen.
+	ErrSendTooLong = errors.New("frame: payload too big")
+	// ErrSendStatusCode: a Close frame with a code for which StatusCode.Valid
 	// does not hold, or with half a code.
-	ErrBadStatusCode = errors.New("frame: bad status code (RFC 6455, Section 7.4)")
-	// ErrBadText: text, or the reason of a Close frame, that is not UTF-8.
-	ErrBadText = errors.New("frame: text is not UTF-8 (RFC 6455, Section 5.6)")
-	// ErrAlreadyClosed: a frame after one's own Close frame.
-	ErrAlreadyClosed = errors.New("frame: already closed (RFC 6455, Section 5.5.1)")
-	// ErrBadFrame: a frame that may not be sent here, for one of several
+	ErrSendStatusCode = errors.New("frame: bad status code (RFC 6455, Section 7.4)")
+	// ErrSendText: text, or the reason of a Close frame, that is not UTF-8.
+	ErrSendText = errors.New("frame: text is not UTF-8 (RFC 6455, Section 5.6)")
+	// ErrSendClosed: a frame after one's own Close frame.
+	ErrSendClosed = errors.New("frame: already closed (RFC 6455, Section 5.5.1)")
+	// ErrSendFrame: a frame that may not be sent here, for one of several
 	// reasons that the error's text tells.
-	ErrBadFrame = errors.New("frame: not to be sent")
+	ErrSendFrame = errors.New("frame: not to be sent")
 )
 
-// The kinds of ErrBadFrame.
+// The kinds of ErrSendFrame.
 var (
-	errSendReserved          = badFrame("reserved opcode", "5.2")
-	errSendNoMessage         = badFrame("continuation frame without a message to continue", "5.4")
-	errSendOpenMessage       = badFrame("new message inside a fragmented one", "5.4")
-	errSendControlTooLong    = badFrame("too much payload for control frame", "5.5")
-	errSendControlFragmented = badFrame("fragmented control frame", "5.5")
+	errSendReserved          = sendFrame("reserved opcode", "5.2")
+	errSendNoMessage         = sendFrame("continuation frame without a message to continue", "5.4")
+	errSendOpenMessage       = sendFrame("new message inside a fragmented one", "5.4")
+	errSendControlTooLong    = sendFrame("too much payload for control frame", "5.5")
+	errSendControlFragmented = sendFrame("fragmented control frame", "5.5")
 )
 
-func badFrame(reason, section string) error {
-	return fmt.Errorf("%w: %s (RFC 6455, Section %s)", ErrBadFrame, reason, section)
+func sendFrame(reason, section string) error {
+	return fmt.Errorf("%w: %s (RFC 6455, Section %s)", ErrSendFrame, reason, section)
 }

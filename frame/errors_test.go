@@ -34,10 +34,10 @@ func TestProtocolErrors(t *testing.T) {
 	}
 }
 
-func TestBadFrame(t *testing.T) {
+func TestSendFrameKinds(t *testing.T) {
 	for _, err := range []error{errSendReserved, errSendNoMessage, errSendOpenMessage, errSendControlTooLong, errSendControlFragmented} {
-		if !errors.Is(err, ErrBadFrame) {
-			t.Errorf("%v is not ErrBadFrame", err)
+		if !errors.Is(err, ErrSendFrame) {
+			t.Errorf("%v is not ErrSendFrame", err)
 		}
 	}
 	if got, want := errSendReserved.Error(), "frame: not to be sent: reserved opcode (RFC 6455, Section 5.2)"; got != want {
@@ -45,9 +45,9 @@ func TestBadFrame(t *testing.T) {
 	}
 }
 
-// TestBadTextFitsBoth holds the words of ErrBadText to both of its cases: a
+// TestSendTextFitsBoth holds the words of ErrSendText to both of its cases: a
 // reason cannot be sent as binary instead.
-func TestBadTextFitsBoth(t *testing.T) {
+func TestSendTextFitsBoth(t *testing.T) {
 	for _, s := range []sending{{true, Text, "\xFF"}, {true, Close, "\x03\xE8\xFF"}} {
 		var e Encoder
 		_, err := e.Next(s.fin, s.op, []byte(s.payload))

@@ -254,7 +254,7 @@ func ExampleNewWriter() {
 func ExampleWriter_WriteFrame() {
 	w := frame.NewWriter(os.Stdout, frame.Server, 0)
 	_, err := w.WriteFrame(true, frame.Continuation, []byte("lo"))
-	fmt.Println(errors.Is(err, frame.ErrBadFrame), err)
+	fmt.Println(errors.Is(err, frame.ErrSendFrame), err)
 	_, err = w.WriteFrame(true, frame.Close, frame.AppendClose(nil, 1005, ""))
 	fmt.Println(err)
 	// Output:

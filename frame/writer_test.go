@@ -64,7 +64,7 @@ func TestWriterRefuses(t *testing.T) {
 			if n != 0 || !errors.Is(err, tt.want) || len(got) != len(tt.before) {
 				t.Errorf("%d, %v, %d writes, want %v and nothing written", n, err, len(got)-len(tt.before), tt.want)
 			}
-			if errors.Is(tt.want, ErrAlreadyClosed) {
+			if errors.Is(tt.want, ErrSendClosed) {
 				return
 			}
 			if _, err := w.WriteFrame(true, Ping, nil); err != nil {

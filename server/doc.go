@@ -75,7 +75,7 @@
 //
 // There are three kinds. The peer's faults are [*frame.ProtocolError], and its
 // goodbye is [*frame.CloseError]. The caller's mistakes are sentinels of package
-// frame, such as [frame.ErrPayloadTooBig]. Errors of the transport are passed
+// frame, such as [frame.ErrSendTooLong]. Errors of the transport are passed
 // on, so that [errors.Is] finds [os.ErrDeadlineExceeded], [net.ErrClosed] or
 // [io.EOF] in them. [Conn.Fatal] tells whether the connection is over.
 package server

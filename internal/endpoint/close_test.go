@@ -114,8 +114,8 @@ func TestNothingAfterOurClose(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, op := range []frame.Opcode{frame.Text, frame.Binary, frame.Ping, frame.Pong, frame.Close} {
-		if err := c.SendFrame(true, op, nil); err != frame.ErrAlreadyClosed {
-			t.Errorf("SendFrame(%v): %v, want %v", op, err, frame.ErrAlreadyClosed)
+		if err := c.SendFrame(true, op, nil); err != frame.ErrSendClosed {
+			t.Errorf("SendFrame(%v): %v, want %v", op, err, frame.ErrSendClosed)
 		}
 	}
 	wantFatal(t, c, nil)

@@ -50,7 +50,7 @@ func (c *Conn) answer(f *frame.Frame) error {
 	case frame.Ping:
 		deadline := c.recvDeadline()
 		// After our own Close frame no Pong is due.
-		if err := c.SendFrame(true, frame.Pong, f.Payload); err != nil && err != frame.ErrAlreadyClosed {
+		if err := c.SendFrame(true, frame.Pong, f.Payload); err != nil && err != frame.ErrSendClosed {
 			return err
 		}
 		// A peer that takes Pongs slowly makes each of them wait, and must not

@@ -49,13 +49,13 @@ func TestSendRefused(t *testing.T) {
 		send func(c *Conn) error
 		want error
 	}{
-		{"5.2/reserved_opcode", func(c *Conn) error { return c.SendFrame(true, 3, nil) }, frame.ErrBadFrame},
-		{"5.4/nothing_to_continue", func(c *Conn) error { return c.SendFrame(true, frame.Continuation, nil) }, frame.ErrBadFrame},
-		{"5.5/fragmented_control_frame", func(c *Conn) error { return c.SendFrame(false, frame.Ping, nil) }, frame.ErrBadFrame},
-		{"5.5/control_frame_of_126_bytes", func(c *Conn) error { return c.SendFrame(true, frame.Pong, make([]byte, 126)) }, frame.ErrBadFrame},
-		{"5.6/text_that_is_not_utf8", func(c *Conn) error { return c.SendString("\xff") }, frame.ErrBadText},
-		{"7.4/status_code", func(c *Conn) error { return c.SendClose(1005, "") }, frame.ErrBadStatusCode},
-		{"10.4/payload", func(c *Conn) error { return c.SendFrame(true, frame.Binary, make([]byte, 1001)) }, frame.ErrPayloadTooBig},
+		{"5.2/reserved_opcode", func(c *Conn) error { return c.SendFrame(true, 3, nil) }, frame.ErrSendFrame},
+		{"5.4/nothing_to_continue", func(c *Conn) error { return c.SendFrame(true, frame.Continuation, nil) }, frame.ErrSendFrame},
+		{"5.5/fragmented_control_frame", func(c *Conn) error { return c.SendFrame(false, frame.Ping, nil) }, frame.ErrSendFrame},
+		{"5.5/control_frame_of_126_bytes", func(c *Conn) error { return c.SendFrame(true, frame.Pong, make([]byte, 126)) }, frame.ErrSendFrame},
+		{"5.6/text_that_is_not_utf8", func(c *Conn) error { return c.SendString("\xff") }, frame.ErrSendText},
+		{"7.4/status_code", func(c *Conn) error { return c.SendClose(1005, "") }, frame.ErrSendStatusCode},
+		{"10.4/payload", func(c *Conn) error { return c.SendFrame(true, frame.Binary, make([]byte, 1001)) }, frame.ErrSendTooLong},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			c, p := newPair(t, Config{MaxSendLen: 1000})
@@ -77,7 +77,7 @@ func TestSendRefused(t *testing.T) {
 func TestSendFragments(t *testing.T) {
 	c, p := newPair(t, Config{})
 	c.SendFrame(false, frame.Text, []byte("one"))
-	if err := c.SendFrame(true, frame.Text, nil); !errors.Is(err, frame.ErrBadFrame) {
+	if err := c.SendFrame(true, frame.Text, nil); !errors.Is(err, frame.ErrSendFrame) {
 		t.Errorf("a message inside a message: %v", err)
 	}
 	c.SendFrame(true, frame.Ping, []byte("ping"))
