@@ -76,6 +76,15 @@ func (d *Decoder) FrameLen() int64 {
 	return int64(d.headerLen) + d.frame.Length
 }
 
+// Idle reports whether the Decoder is between two messages, and the next frame
+// may begin one: no fragmented message is open, no frame is partly decoded, no
+// Close frame has been received and no error has ended decoding. Control frames
+// between two messages make no difference. A header of which a part is still to
+// come does not count as decoded: the caller has its bytes in the window.
+func (d *Decoder) Idle() bool {
+	return d.err == nil && d.headerLen == 0 && d.message.opcode == 0
+}
+
 // decode does the work of Decode up to the point where the frame is whole and
 // found good.
 func (d *Decoder) decode(window []byte) error {

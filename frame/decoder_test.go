@@ -144,3 +144,39 @@ func TestDecoderPayloadEnds(t *testing.T) {
 		t.Errorf("the next frame: %q, %v", f.Payload, err)
 	}
 }
+
+func TestDecoderIdle(t *testing.T) {
+	for _, tt := range []struct {
+		name   string
+		stream string
+		want   bool
+	}{
+		{"5/nothing_yet", "", true},
+		{"5/whole_message", "\x81\x02hi", true},
+		{"5/part_of_a_header", "\x82", true},
+		{"5/header", "\x82\x02", false},
+		{"5/part_of_a_payload", "\x82\x02h", false},
+		{"5/message_and_part_of_the_next", "\x81\x02hi\x81\x02y", false},
+		{"5.4/first_fragment", "\x01\x02hi", false},
+		{"5.4/first_fragment_and_ping", "\x01\x02hi\x89\x00", false},
+		{"5.4/further_fragment", "\x02\x00\x00\x00", false},
+		{"5.4/last_fragment", "\x02\x00\x00\x00\x80\x00", true},
+		{"5.5/ping", "\x89\x00", true},
+		{"5.5/part_of_a_ping", "\x89\x01", false},
+		{"5.5.1/part_of_a_close", "\x88\x02\x03", false},
+		{"5.5.1/close", "\x88\x00", false},
+		{"5.1/error", "\x81\x80\x01\x02\x03\x04", false},
+		{"8.1/error_in_a_payload", "\x81\x01\xFF", false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			d := Decoder{Role: Client}
+			window, err := []byte(tt.stream), error(nil)
+			for n := 0; err == nil; window = window[n:] {
+				_, n, err = d.Decode(window)
+			}
+			if got := d.Idle(); got != tt.want {
+				t.Errorf("after % x: Idle() = %t, want %t", tt.stream, got, tt.want)
+			}
+		})
+	}
+}

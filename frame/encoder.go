@@ -54,6 +54,11 @@ func (e *Encoder) Next(fin bool, op Opcode, payload []byte) (Header, error) {
 	return h, nil
 }
 
+// Idle reports whether the Encoder is between two messages, and the next frame
+// may begin one: no fragmented message is open, and no Close frame has been
+// sent. Control frames and refused frames make no difference.
+func (e *Encoder) Idle() bool { return !e.closed && e.message.opcode == 0 }
+
 // check reports which rule, if any, the frame would break.
 func (e *Encoder) check(fin bool, op Opcode, payload []byte) error {
 	switch {

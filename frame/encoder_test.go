@@ -78,6 +78,36 @@ func TestEncoderRefuses(t *testing.T) {
 	}
 }
 
+func TestEncoderIdle(t *testing.T) {
+	for _, tt := range []struct {
+		name   string
+		frames []sending
+		want   bool
+	}{
+		{"5/nothing_yet", nil, true},
+		{"5/whole_message", []sending{{true, Text, "hi"}}, true},
+		{"5.4/first_fragment", []sending{{false, Text, "hi"}}, false},
+		{"5.4/first_fragment_and_ping", []sending{{false, Text, "hi"}, {true, Ping, ""}}, false},
+		{"5.4/further_fragment", []sending{{false, Binary, ""}, {false, Continuation, ""}}, false},
+		{"5.4/last_fragment", []sending{{false, Binary, ""}, {true, Continuation, ""}}, true},
+		{"5.5/ping", []sending{{true, Ping, ""}}, true},
+		{"5.5.1/close", []sending{{true, Close, ""}}, false},
+		{"8.1/refused_text", []sending{{true, Text, "\xFF"}}, true},
+		{"8.1/refused_fragment", []sending{{false, Text, "\xFF"}}, true},
+		{"7.4/refused_close", []sending{{true, Close, "\x03\xED"}}, true},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			var e Encoder
+			for _, s := range tt.frames {
+				e.Next(s.fin, s.op, []byte(s.payload))
+			}
+			if got := e.Idle(); got != tt.want {
+				t.Errorf("Idle() = %t, want %t", got, tt.want)
+			}
+		})
+	}
+}
+
 // TestEncoderVectors sends whatever a vector says may be received.
 func TestEncoderVectors(t *testing.T) {
 	eachVector(t, func(t *testing.T, v wiretest.Vector) {

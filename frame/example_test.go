@@ -285,6 +285,40 @@ func ExampleDecoder() {
 	// unexpected EOF
 }
 
+// A connection that is to be used again must not be inside a message.
+func ExampleDecoder_Idle() {
+	d := frame.Decoder{Role: frame.Client}
+	window := []byte("\x01\x03Hel\x80\x02lo")
+	for len(window) > 0 {
+		f, n, err := d.Decode(window)
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Printf("%q %t\n", f.Payload, d.Idle())
+		window = window[n:]
+	}
+	// Output:
+	// "Hel" false
+	// "lo" true
+}
+
+func ExampleEncoder_Idle() {
+	var e frame.Encoder
+	fmt.Println(e.Idle())
+	e.Next(false, frame.Text, []byte("Hel"))
+	fmt.Println(e.Idle())
+	e.Next(true, frame.Continuation, []byte("lo"))
+	fmt.Println(e.Idle())
+	e.Next(true, frame.Close, nil)
+	fmt.Println(e.Idle())
+	// Output:
+	// true
+	// false
+	// true
+	// false
+}
+
 func ExampleEncoder() {
 	var e frame.Encoder // of a server
 	var buf []byte
