@@ -130,6 +130,20 @@ func TestDecoderFrameLenOfTheLongest(t *testing.T) {
 	}
 }
 
+// TestDecoderCountsFragmentsOnly puts as many control frames as a message may
+// have fragments in front of one. Those inside a message are a vector.
+func TestDecoderCountsFragmentsOnly(t *testing.T) {
+	d := Decoder{Role: Client}
+	for range maxFragments {
+		if _, _, err := d.Decode([]byte{0x89, 0x00}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, _, err := d.Decode([]byte{0x81, 0x00}); err != nil {
+		t.Errorf("a text after %d pings: %v", maxFragments, err)
+	}
+}
+
 // TestDecoderPayloadEnds holds that appending to a payload does not reach the
 // bytes behind it.
 func TestDecoderPayloadEnds(t *testing.T) {
