@@ -119,17 +119,17 @@ func TestOptions(t *testing.T) {
 		io.Copy(io.Discard, nc)
 	}))
 	c := connect(t, "ws://"+addr, &Options{MaxSendLen: 4, MaxRecvLen: 2, Timeout: patience, Cork: true})
-	if err := c.SendString("hello"); err != frame.ErrSendTooLong {
+	if err := c.SendString("hello"); !errors.Is(err, frame.ErrSendTooLong) {
 		t.Errorf("send of 5 bytes: %v", err)
 	}
 	if err := c.Flush(); err != nil {
 		t.Error(err)
 	}
-	if _, _, err := c.RecvMessage(); err != frame.ErrPayloadTooLong {
+	if _, _, err := c.RecvMessage(); !errors.Is(err, frame.ErrPayloadTooLong) {
 		t.Errorf("receipt of 3 bytes: %v", err)
 	}
 	c = connect(t, "ws://"+addr, &Options{MaxMessageLen: 2})
-	if _, _, err := c.RecvMessage(); err == nil || err == frame.ErrPayloadTooLong {
+	if _, _, err := c.RecvMessage(); err == nil || errors.Is(err, frame.ErrPayloadTooLong) {
 		t.Errorf("receipt of a message of 3 bytes: %v", err)
 	}
 }

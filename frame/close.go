@@ -13,8 +13,8 @@ const (
 )
 
 // ParseClose parses the payload of a Close frame (RFC 6455, Section 5.5.1). An
-// empty payload gives [StatusNoStatusRcvd]. The error is [ErrCloseBody],
-// [ErrCloseCode] or [ErrInvalidUTF8].
+// empty payload gives [StatusNoStatusRcvd]. The error is [ErrCloseBody] or
+// [ErrInvalidUTF8].
 func ParseClose(p []byte) (code StatusCode, reason string, err error) {
 	switch {
 	case len(p) == 0:
@@ -25,7 +25,7 @@ func ParseClose(p []byte) (code StatusCode, reason string, err error) {
 	code = StatusCode(binary.BigEndian.Uint16(p))
 	switch {
 	case !code.Valid():
-		return 0, "", ErrCloseCode
+		return 0, "", closeCodeError(code)
 	case !utf8.Valid(p[2:]):
 		return 0, "", ErrInvalidUTF8
 	}

@@ -1,6 +1,7 @@
 package frame
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -18,16 +19,16 @@ func TestParseClose(t *testing.T) {
 		{"5.5.1/one_byte_body", "\x03", 0, "", ErrCloseBody},
 		{"5.5.1/code", "\x03\xE8", 1000, "", nil},
 		{"5.5.1/code_and_reason", "\x0F\xA0z\u00df\u6c34\U0001f30a", 4000, "z\u00df\u6c34\U0001f30a", nil},
-		{"7.4/code_0", "\x00\x00", 0, "", ErrCloseCode},
-		{"7.4/code_1005", "\x03\xEDbye", 0, "", ErrCloseCode},
-		{"7.4/code_1006", "\x03\xEE", 0, "", ErrCloseCode},
-		{"7.4/code_5000", "\x13\x88", 0, "", ErrCloseCode},
+		{"7.4/code_0", "\x00\x00", 0, "", ErrCloseBody},
+		{"7.4/code_1005", "\x03\xEDbye", 0, "", ErrCloseBody},
+		{"7.4/code_1006", "\x03\xEE", 0, "", ErrCloseBody},
+		{"7.4/code_5000", "\x13\x88", 0, "", ErrCloseBody},
 		{"8.1/reason_cut_in_a_character", "\x03\xE8\xE2\x82", 0, "", ErrInvalidUTF8},
 		{"8.1/reason_with_a_surrogate", "\x03\xE8\xED\xA0\x80", 0, "", ErrInvalidUTF8},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			code, reason, err := ParseClose([]byte(tt.payload))
-			if code != tt.code || reason != tt.reason || err != tt.err {
+			if code != tt.code || reason != tt.reason || !errors.Is(err, tt.err) {
 				t.Errorf("%v, %q, %v, want %v, %q, %v", code, reason, err, tt.code, tt.reason, tt.err)
 			}
 		})

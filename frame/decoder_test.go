@@ -2,6 +2,7 @@ package frame
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"math"
 	"testing"
@@ -125,7 +126,7 @@ func TestDecoderFrameLenOfTheLongest(t *testing.T) {
 	}
 	d = Decoder{Role: Client, MaxPayloadLen: -1}
 	longest.Length++
-	if _, _, err := d.Decode(AppendHeader(nil, longest)); err != ErrPayloadTooLong {
+	if _, _, err := d.Decode(AppendHeader(nil, longest)); !errors.Is(err, ErrPayloadTooLong) {
 		t.Errorf("one more: %v, want %v", err, ErrPayloadTooLong)
 	}
 }

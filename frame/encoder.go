@@ -67,7 +67,7 @@ func (e *Encoder) check(fin bool, op Opcode, payload []byte) error {
 	case e.closed:
 		return ErrSendClosed
 	case !op.IsControl() && int64(len(payload)) > payloadLimit(e.MaxPayloadLen):
-		return ErrSendTooLong
+		return sendTooLong(int64(len(payload)), payloadLimit(e.MaxPayloadLen))
 	case op.isReserved():
 		return errSendReserved
 	case op == Continuation && e.message.opcode == 0:
@@ -75,7 +75,7 @@ func (e *Encoder) check(fin bool, op Opcode, payload []byte) error {
 	case (op == Text || op == Binary) && e.message.opcode != 0:
 		return errSendOpenMessage
 	case op.IsControl() && len(payload) > maxControlLen:
-		return errSendControlTooLong
+		return sendControlTooLong(len(payload))
 	case op.IsControl() && !fin:
 		return errSendControlFragmented
 	case op == Close:

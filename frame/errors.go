@@ -1,8 +1,8 @@
 package frame
 
 import (
-	"errors"
 	"fmt"
+	"strings"
 )
 
 // A ProtocolError says that the peer broke the protocol, or went over a limit
@@ -19,53 +19,74 @@ func (e *ProtocolError) Error() string {
 	return fmt.Sprintf("frame: %s (RFC 6455, Section %s)", e.Reason, e.Section)
 }
 
-// What a peer can do wrong: one variable per rule, to be told apart with
-// [errors.Is]. They must not be changed.
+// Is reports whether target is a *ProtocolError with the same Code whose Reason
+// is that of e or the beginning of it. A Reason may thus go on with what was
+// seen, and one variable may stand for several rules. [errors.Is] calls Is.
+func (e *ProtocolError) Is(target error) bool {
+	t, ok := target.(*ProtocolError)
+	return ok && t.Code == e.Code && strings.HasPrefix(e.Reason, t.Reason)
+}
+
+// The faults of a peer, to be told apart with [errors.Is]: the error that is
+// returned may be another pointer, and have a longer Reason. The variables must
+// not be changed.
 var (
-	ErrUnmasked          = &ProtocolError{StatusProtocolError, "5.1", "frame unmasked"}
-	ErrMasked            = &ProtocolError{StatusProtocolError, "5.1", "frame masked"}
-	ErrReservedBits      = &ProtocolError{StatusProtocolError, "5.2", "bad RSV1, RSV2, or RSV3 bits"}
-	ErrReservedData      = &ProtocolError{StatusProtocolError, "5.2", "reserved non-control frames"}
-	ErrReservedControl   = &ProtocolError{StatusProtocolError, "5.2", "reserved control frames"}
-	ErrLengthForm        = &ProtocolError{StatusProtocolError, "5.2", "payload len not in its shortest form"}
-	ErrLengthRange       = &ProtocolError{StatusProtocolError, "5.2", "payload len too large"}
-	ErrNoMessage         = &ProtocolError{StatusProtocolError, "5.4", "continuation frame without a message to continue"}
-	ErrOpenMessage       = &ProtocolError{StatusProtocolError, "5.4", "new message inside a fragmented one"}
-	ErrControlTooLong    = &ProtocolError{StatusProtocolError, "5.5", "too long payload for control frame"}
+	// ErrUnmasked means that a client sent a frame without a mask.
+	ErrUnmasked = &ProtocolError{StatusProtocolError, "5.1", "frame unmasked"}
+	// ErrMasked means that a server sent a frame with a mask.
+	ErrMasked = &ProtocolError{StatusProtocolError, "5.1", "frame masked"}
+	// ErrReservedBits means a reserved bit to which no extension gives a meaning.
+	ErrReservedBits = &ProtocolError{StatusProtocolError, "5.2", "bad RSV1, RSV2, or RSV3 bits"}
+	// ErrReservedOpcode means an opcode that has no meaning yet.
+	ErrReservedOpcode = &ProtocolError{StatusProtocolError, "5.2", "reserved"}
+	// ErrLengthForm means a payload length that is not in its shortest form, or
+	// has its top bit set.
+	ErrLengthForm = &ProtocolError{StatusProtocolError, "5.2", "payload len"}
+	// ErrFragmentOrder means a continuation frame without a message to continue,
+	// or a new message inside a fragmented one.
+	ErrFragmentOrder = &ProtocolError{StatusProtocolError, "5.4", "fragments out of order"}
+	// ErrControlTooLong means a control frame with a payload of more than 125
+	// bytes. The Reason names its length.
+	ErrControlTooLong = &ProtocolError{StatusProtocolError, "5.5", "too long payload for control frame"}
+	// ErrControlFragmented means a control frame without Fin.
 	ErrControlFragmented = &ProtocolError{StatusProtocolError, "5.5", "fragmented control frame"}
-	ErrCloseBody         = &ProtocolError{StatusProtocolError, "5.5.1", "close frame with a body must carry a 2-byte status code"}
-	ErrCloseCode         = &ProtocolError{StatusProtocolError, "7.4", "close frame with a status code that must not be sent"}
-	ErrInvalidUTF8       = &ProtocolError{StatusInvalidFramePayloadData, "8.1", "text is not UTF-8"}
-	ErrTooManyFragments  = &ProtocolError{StatusPolicyViolation, "10.4", "too many fragments"}
-	ErrPayloadTooLong    = &ProtocolError{StatusMessageTooBig, "10.4", "exceeding max payload len"}
+	// ErrCloseBody means a Close frame with half a status code, or with one for
+	// which [StatusCode.Valid] does not hold. The Reason names the latter.
+	ErrCloseBody = &ProtocolError{StatusProtocolError, "5.5.1", "close frame with a body must carry a 2-byte status code"}
+	// ErrInvalidUTF8 means text, or the reason of a Close frame, that is not
+	// UTF-8.
+	ErrInvalidUTF8 = &ProtocolError{StatusInvalidFramePayloadData, "8.1", "text is not UTF-8"}
+	// ErrTooManyFragments means a message of more than 131072 fragments.
+	ErrTooManyFragments = &ProtocolError{StatusPolicyViolation, "10.4", "too many fragments"}
+	// ErrPayloadTooLong means a data frame with a payload of more than
+	// MaxPayloadLen bytes. The Reason names its length and the limit.
+	ErrPayloadTooLong = &ProtocolError{StatusMessageTooBig, "10.4", "exceeding max payload len"}
 )
 
-// What a caller can do wrong. Nothing was sent, and the connection can be used
-// as before.
+// The rules that share a variable.
 var (
-	// ErrSendTooLong: the payload is longer than MaxPayloadLen.
-	ErrSendTooLong = errors.New("frame: payload too big")
-	// ErrSendStatusCode: a Close frame with a code for which StatusCode.Valid
-	// does not hold, or with half a code.
-	ErrSendStatusCode = errors.New("frame: bad status code (RFC 6455, Section 7.4)")
-	// ErrSendText: text, or the reason of a Close frame, that is not UTF-8.
-	ErrSendText = errors.New("frame: text is not UTF-8 (RFC 6455, Section 5.6)")
-	// ErrSendClosed: a frame after one's own Close frame.
-	ErrSendClosed = errors.New("frame: already closed (RFC 6455, Section 5.5.1)")
-	// ErrSendFrame: a frame that may not be sent here, for one of several
-	// reasons that the error's text tells.
-	ErrSendFrame = errors.New("frame: not to be sent")
+	errReservedData    = &ProtocolError{StatusProtocolError, "5.2", "reserved non-control frames"}
+	errReservedControl = &ProtocolError{StatusProtocolError, "5.2", "reserved control frames"}
+	errLengthNotShort  = &ProtocolError{StatusProtocolError, "5.2", "payload len not in its shortest form"}
+	errLengthTopBit    = &ProtocolError{StatusProtocolError, "5.2", "payload len too large"}
+	errNoMessage       = ErrFragmentOrder.with("continuation frame without a message to continue")
+	errOpenMessage     = ErrFragmentOrder.with("new message inside a fragmented one")
 )
 
-// The kinds of ErrSendFrame.
-var (
-	errSendReserved          = sendFrame("reserved opcode", "5.2")
-	errSendNoMessage         = sendFrame("continuation frame without a message to continue", "5.4")
-	errSendOpenMessage       = sendFrame("new message inside a fragmented one", "5.4")
-	errSendControlTooLong    = sendFrame("too much payload for control frame", "5.5")
-	errSendControlFragmented = sendFrame("fragmented control frame", "5.5")
-)
+// with returns e with a Reason that goes on.
+func (e *ProtocolError) with(format string, args ...any) *ProtocolError {
+	return &ProtocolError{e.Code, e.Section, e.Reason + ": " + fmt.Sprintf(format, args...)}
+}
 
-func sendFrame(reason, section string) error {
-	return fmt.Errorf("%w: %s (RFC 6455, Section %s)", ErrSendFrame, reason, section)
+// tooLong returns e with the length of the payload and the limit, in bytes.
+func (e *ProtocolError) tooLong(length, limit int64) *ProtocolError {
+	return e.with("%d bytes, limit %d", length, limit)
+}
+
+// closeCodeError returns the error of a Close frame with a code that must not
+// be in one.
+func closeCodeError(code StatusCode) *ProtocolError {
+	e := ErrCloseBody.with("%d must not be sent", uint16(code))
+	e.Section = "7.4"
+	return e
 }

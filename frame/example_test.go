@@ -124,7 +124,7 @@ func ExampleParseClose() {
 	// Output:
 	// 1001 Going Away see you <nil>
 	// 1005 No Status Rcvd <nil>
-	// frame: close frame with a status code that must not be sent (RFC 6455, Section 7.4)
+	// frame: close frame with a body must carry a 2-byte status code: 1005 must not be sent (RFC 6455, Section 7.4)
 }
 
 func ExampleAppendClose() {
@@ -164,6 +164,17 @@ func ExampleProtocolError() {
 	// true frame: frame unmasked (RFC 6455, Section 5.1)
 }
 
+// One variable stands for a rule, and the error's text names what was seen.
+func ExampleProtocolError_Is() {
+	r := frame.NewReader(strings.NewReader("\x81\x05Hello"), frame.Client, 4)
+	_, err := r.ReadFrame()
+	fmt.Println(errors.Is(err, frame.ErrPayloadTooLong))
+	fmt.Println(err)
+	// Output:
+	// true
+	// frame: exceeding max payload len: 5 bytes, limit 4 (RFC 6455, Section 10.4)
+}
+
 func ExampleFrame() {
 	r := frame.NewReader(strings.NewReader("\x01\x03Hel\x80\x02lo"), frame.Client, 0)
 	for range 2 {
@@ -196,7 +207,7 @@ func ExampleNewReader() {
 	r := frame.NewReader(stream, frame.Client, 4) // at most four bytes a frame
 	_, err := r.ReadFrame()
 	fmt.Println(err)
-	// Output: frame: exceeding max payload len (RFC 6455, Section 10.4)
+	// Output: frame: exceeding max payload len: 5 bytes, limit 4 (RFC 6455, Section 10.4)
 }
 
 // twoParts is a connection on which a read times out between two parts of a

@@ -55,7 +55,7 @@ func (h Header) Len() int {
 // ParseHeader parses the header that b begins with, and returns it and its
 // length in bytes. If b ends before the header does, n is 0 and err is
 // [io.ErrUnexpectedEOF]. ParseHeader itself refuses only what nobody may send
-// under any agreement: [ErrLengthForm] and [ErrLengthRange].
+// under any agreement: [ErrLengthForm].
 func ParseHeader(b []byte) (h Header, n int, err error) {
 	if len(b) < 2 {
 		return Header{}, 0, io.ErrUnexpectedEOF
@@ -95,7 +95,7 @@ func parseLength(b []byte) (length int64, n int, err error) {
 		// Section 5.2: "the minimal number of bytes MUST be used to encode
 		// the length".
 		if v < 126 {
-			return 0, 0, ErrLengthForm
+			return 0, 0, errLengthNotShort
 		}
 		return int64(v), 4, nil
 	case 127:
@@ -105,10 +105,10 @@ func parseLength(b []byte) (length int64, n int, err error) {
 		v := binary.BigEndian.Uint64(b[2:])
 		// Section 5.2: "the most significant bit MUST be 0".
 		if v > math.MaxInt64 {
-			return 0, 0, ErrLengthRange
+			return 0, 0, errLengthTopBit
 		}
 		if v <= math.MaxUint16 {
-			return 0, 0, ErrLengthForm
+			return 0, 0, errLengthNotShort
 		}
 		return int64(v), 10, nil
 	}

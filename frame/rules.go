@@ -56,21 +56,21 @@ func (m message) check(h Header, role Role, rsv1 bool, maxPayloadLen int64) erro
 	case h.RSV2 || h.RSV3 || h.RSV1 && (!rsv1 || h.Opcode.IsControl() || h.Opcode == Continuation):
 		return ErrReservedBits
 	case h.Opcode.isReserved() && h.Opcode.IsControl():
-		return ErrReservedControl
+		return errReservedControl
 	case h.Opcode.isReserved():
-		return ErrReservedData
+		return errReservedData
 
 	// Section 5.4: fragments of one message are not interleaved with those of
 	// another.
 	case h.Opcode == Continuation && m.opcode == 0:
-		return ErrNoMessage
+		return errNoMessage
 	case !h.Opcode.IsControl() && h.Opcode != Continuation && m.opcode != 0:
-		return ErrOpenMessage
+		return errOpenMessage
 
 	// Section 5.5: "All control frames MUST have a payload length of 125 bytes
 	// or less and MUST NOT be fragmented."
 	case h.Opcode.IsControl() && h.Length > maxControlLen:
-		return ErrControlTooLong
+		return ErrControlTooLong.tooLong(h.Length, maxControlLen)
 	case h.Opcode.IsControl() && !h.Fin:
 		return ErrControlFragmented
 	case h.Opcode == Close && h.Length == 1:
@@ -81,7 +81,7 @@ func (m message) check(h Header, role Role, rsv1 bool, maxPayloadLen int64) erro
 	case !h.Opcode.IsControl() && m.fragments >= maxFragments:
 		return ErrTooManyFragments
 	case !h.Opcode.IsControl() && h.Length > payloadLimit(maxPayloadLen):
-		return ErrPayloadTooLong
+		return ErrPayloadTooLong.tooLong(h.Length, payloadLimit(maxPayloadLen))
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package frame
 
 import (
+	"errors"
 	"math"
 	"testing"
 )
@@ -38,13 +39,13 @@ func TestRulesOrder(t *testing.T) {
 	}{
 		{"5.1/unmasked", ErrUnmasked, func(h *Header) { h.Masked = true }},
 		{"5.2/reserved_bits", ErrReservedBits, func(h *Header) { h.RSV2 = false }},
-		{"5.2/reserved_opcode", ErrReservedControl, func(h *Header) { h.Opcode = Close }},
+		{"5.2/reserved_opcode", ErrReservedOpcode, func(h *Header) { h.Opcode = Close }},
 		{"5.5/too_long", ErrControlTooLong, func(h *Header) { h.Length = 1 }},
 		{"5.5/fragmented", ErrControlFragmented, func(h *Header) { h.Fin = true }},
 		{"5.5.1/half_a_code", ErrCloseBody, func(h *Header) { h.Length = 2 }},
 	} {
 		t.Run(step.name, func(t *testing.T) {
-			if err := (message{}).check(all, Server, false, 0); err != step.want {
+			if err := (message{}).check(all, Server, false, 0); !errors.Is(err, step.want) {
 				t.Errorf("%+v: %v, want %v", all, err, step.want)
 			}
 		})

@@ -2,6 +2,7 @@ package differential
 
 import (
 	"encoding/binary"
+	"errors"
 
 	"resty.websocket/frame"
 )
@@ -11,6 +12,13 @@ const (
 	gorilla = "gorilla/websocket"
 )
 
+// errLengthNotShort is one of the rules of [frame.ErrLengthForm].
+var errLengthNotShort = &frame.ProtocolError{
+	Code:    frame.StatusProtocolError,
+	Section: "5.2",
+	Reason:  "payload len not in its shortest form",
+}
+
 // lenient lists what a peer takes and we refuse. The rule has its section of
 // RFC 6455 in it.
 var lenient = []struct {
@@ -18,8 +26,8 @@ var lenient = []struct {
 	rule *frame.ProtocolError
 	why  string
 }{
-	{gobwas, frame.ErrLengthForm, `the "minimal number of bytes MUST be used to encode the length"; it takes any form`},
-	{gorilla, frame.ErrLengthForm, `the "minimal number of bytes MUST be used to encode the length"; it takes any form`},
+	{gobwas, errLengthNotShort, `the "minimal number of bytes MUST be used to encode the length"; it takes any form`},
+	{gorilla, errLengthNotShort, `the "minimal number of bytes MUST be used to encode the length"; it takes any form`},
 	{gorilla, frame.ErrCloseBody, `"If there is a body, the first two bytes of the body MUST be" the code; it takes half a code for none`},
 	{gorilla, frame.ErrInvalidUTF8, `"that endpoint MUST _Fail the WebSocket Connection_"; it leaves the text of messages to its caller`},
 	{gobwas, frame.ErrPayloadTooLong, `a length that no slice can have is over any limit of ours; it waits for the bytes`},
@@ -41,8 +49,13 @@ var codes = []struct {
 
 // accepts reports whether peer is known to take what we refuse for rule.
 func accepts(peer string, rule error) bool {
+	var broken *frame.ProtocolError
+	if !errors.As(rule, &broken) {
+		return false
+	}
 	for _, d := range lenient {
-		if d.peer == peer && error(d.rule) == rule {
+		// Half a status code and a bad one share a variable, but no section.
+		if d.peer == peer && errors.Is(broken, d.rule) && broken.Section == d.rule.Section {
 			return true
 		}
 	}

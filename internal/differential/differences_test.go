@@ -2,6 +2,7 @@ package differential
 
 import (
 	"bytes"
+	"errors"
 	"slices"
 	"testing"
 
@@ -12,7 +13,7 @@ import (
 // the list that is none any more.
 func TestDifferences(t *testing.T) {
 	streams := map[*frame.ProtocolError]string{
-		frame.ErrLengthForm:     "\x81\x7e\x00\x01a",
+		errLengthNotShort:       "\x81\x7e\x00\x01a",
 		frame.ErrCloseBody:      "\x88\x01\x03",
 		frame.ErrInvalidUTF8:    "\x81\x01\xff",
 		frame.ErrPayloadTooLong: "\x82\x7f\x7f\xff\xff\xff\xff\xff\xff\xff",
@@ -24,7 +25,7 @@ func TestDifferences(t *testing.T) {
 				t.Fatal("no stream shows it")
 			}
 			ours, theirs := decode(d.peer, []byte(stream))
-			if ours.refused != error(d.rule) || theirs.refused != nil {
+			if !errors.Is(ours.refused, d.rule) || theirs.refused != nil {
 				t.Errorf("we end with %v, %s with %v", ours.refused, d.peer, theirs.refused)
 			}
 		})
@@ -58,7 +59,8 @@ func TestCompare(t *testing.T) {
 	restart := unit{true, frame.Close, []byte{0x03, 0xf4}}
 	private := unit{true, frame.Close, []byte{0x13, 0x88}}
 	broken := error(frame.ErrMasked)
-	known := error(frame.ErrLengthForm)
+	known := error(errLengthNotShort)
+	_, _, badCode := frame.ParseClose([]byte{0x03, 0xed})
 	for _, tt := range []struct {
 		name         string
 		ours, theirs outcome
@@ -74,8 +76,8 @@ func TestCompare(t *testing.T) {
 		{"refused by us, as is known, and gone on with", outcome{nil, known}, outcome{[]unit{text}, nil}, false},
 		{"refused by them", outcome{nil, nil}, outcome{nil, broken}, true},
 		{"close refused by them", outcome{[]unit{going}, nil}, outcome{nil, broken}, true},
-		{"close refused by us", outcome{nil, frame.ErrCloseCode}, outcome{[]unit{going}, nil}, true},
-		{"close refused by us, as is known", outcome{nil, frame.ErrCloseCode}, outcome{[]unit{private}, nil}, false},
+		{"close refused by us", outcome{nil, badCode}, outcome{[]unit{going}, nil}, true},
+		{"close refused by us, as is known", outcome{nil, badCode}, outcome{[]unit{private}, nil}, false},
 		{"close refused by them, as is known", outcome{[]unit{restart}, nil}, outcome{nil, broken}, false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

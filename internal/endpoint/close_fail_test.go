@@ -20,9 +20,9 @@ var faults = []struct {
 	bytes func(p *peer) []byte
 	want  *frame.ProtocolError
 }{
-	{"5.2/reserved_opcode", func(p *peer) []byte { return p.frame(true, 3, "x") }, frame.ErrReservedData},
-	{"5.4/nothing_to_continue", func(p *peer) []byte { return p.frame(true, frame.Continuation, "x") }, frame.ErrNoMessage},
-	{"7.4/close_code", func(p *peer) []byte { return p.frame(true, frame.Close, "\x03\xed") }, frame.ErrCloseCode},
+	{"5.2/reserved_opcode", func(p *peer) []byte { return p.frame(true, 3, "x") }, frame.ErrReservedOpcode},
+	{"5.4/nothing_to_continue", func(p *peer) []byte { return p.frame(true, frame.Continuation, "x") }, frame.ErrFragmentOrder},
+	{"7.4/close_code", func(p *peer) []byte { return p.frame(true, frame.Close, "\x03\xed") }, frame.ErrCloseBody},
 	{"8.1/text_that_is_not_utf8", func(p *peer) []byte { return p.frame(true, frame.Text, "ab\xff"+strings.Repeat("c", 60000))[:20] }, frame.ErrInvalidUTF8},
 	{"10.4/fragments", func(p *peer) []byte {
 		return append(p.frame(false, frame.Binary, ""), bytes.Repeat(p.frame(false, frame.Continuation, ""), 131072)...)
@@ -58,7 +58,7 @@ func TestFailReachesABusyPeer(t *testing.T) {
 				}
 				p.wantClose(fault.want.Code)
 				p.Close()
-				if err := <-closed; err != error(fault.want) {
+				if err := <-closed; !errors.Is(err, fault.want) {
 					t.Errorf("Close: %v, want %v", err, fault.want)
 				}
 			})
@@ -114,14 +114,14 @@ func newPairOverTLS(t *testing.T, cfg Config, server *tls.Config, pipe func() (n
 func TestFailClosesItsHalf(t *testing.T) {
 	c, p := newTCPPair(t, Config{})
 	p.send(true, frame.Continuation, "")
-	if _, _, err := c.RecvFrame(); err != frame.ErrNoMessage {
-		t.Fatalf("RecvFrame: %v, want %v", err, frame.ErrNoMessage)
+	if _, _, err := c.RecvFrame(); !errors.Is(err, frame.ErrFragmentOrder) {
+		t.Fatalf("RecvFrame: %v, want %v", err, frame.ErrFragmentOrder)
 	}
-	p.want(true, frame.Close, "\x03\xea"+frame.ErrNoMessage.Reason)
+	p.want(true, frame.Close, "\x03\xea"+frame.ErrFragmentOrder.Reason+": continuation frame without a message to continue")
 	p.wantEnd()
 	p.Close()
-	if err := c.Close(frame.StatusNormalClosure); err != frame.ErrNoMessage {
-		t.Errorf("Close: %v, want %v", err, frame.ErrNoMessage)
+	if err := c.Close(frame.StatusNormalClosure); !errors.Is(err, frame.ErrFragmentOrder) {
+		t.Errorf("Close: %v, want %v", err, frame.ErrFragmentOrder)
 	}
 }
 
@@ -143,8 +143,8 @@ func TestFailInTime(t *testing.T) {
 				p.stopReading()
 				p.send(true, frame.Continuation, "")
 				start := time.Now()
-				if _, _, err := c.RecvFrame(); err != frame.ErrNoMessage {
-					t.Errorf("RecvFrame: %v, want %v", err, frame.ErrNoMessage)
+				if _, _, err := c.RecvFrame(); !errors.Is(err, frame.ErrFragmentOrder) {
+					t.Errorf("RecvFrame: %v, want %v", err, frame.ErrFragmentOrder)
 				}
 				if took := time.Since(start); took != test.want {
 					t.Errorf("RecvFrame took %v, want %v", took, test.want)
@@ -159,7 +159,7 @@ func TestFailInTime(t *testing.T) {
 func TestFailAfterTheEnd(t *testing.T) {
 	c, p := newPair(t, Config{})
 	c.CloseNow()
-	if err := c.failProtocol(frame.ErrNoMessage); err != net.ErrClosed {
+	if err := c.failProtocol(frame.ErrFragmentOrder); err != net.ErrClosed {
 		t.Errorf("failProtocol: %v, want %v", err, net.ErrClosed)
 	}
 	wantFatal(t, c, net.ErrClosed)

@@ -1,6 +1,7 @@
 package endpoint
 
 import (
+	"errors"
 	"io"
 	"strings"
 	"testing"
@@ -84,7 +85,7 @@ var closeOrders = []struct {
 		go c.Close(frame.StatusNormalClosure)
 		p.wantClose(frame.StatusNormalClosure)
 		p.send(true, frame.Continuation, "")
-	}, frame.ErrNoMessage},
+	}, frame.ErrFragmentOrder},
 	{"7.1.5/they_end_TCP_instead", func(t *testing.T, c *Conn, p *peer) {
 		go c.Close(frame.StatusNormalClosure)
 		p.wantClose(frame.StatusNormalClosure)
@@ -113,7 +114,7 @@ func TestCloseOrders(t *testing.T) {
 					}
 					<-time.After(3 * time.Second / 2)
 					p.Close()
-					if err := c.Close(0); err != order.want {
+					if err := c.Close(0); !errors.Is(err, order.want) {
 						t.Errorf("Close: %v, want %v", err, order.want)
 					}
 					p.wantEndOfAll(c)

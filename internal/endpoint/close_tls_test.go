@@ -1,6 +1,7 @@
 package endpoint
 
 import (
+	"errors"
 	"net"
 	"testing"
 	"testing/synctest"
@@ -63,11 +64,11 @@ func TestTLSGoodbyeIsInTime(t *testing.T) {
 			return c.Close(frame.StatusNormalClosure)
 		}, closeTimeout},
 		{"RecvFrame", func(c *Conn, p *peer) error {
-			fault := frame.ErrNoMessage
-			last := frame.AppendClose(nil, fault.Code, fault.Reason)
+			fault := frame.ErrFragmentOrder
+			last := frame.AppendClose(nil, fault.Code, fault.Reason+": continuation frame without a message to continue")
 			p.own.SetWriteBuffer(record + 2 + len(last)) // room for the Close frame, and no more
 			p.send(true, frame.Continuation, "")
-			if _, _, err := c.RecvFrame(); err != fault {
+			if _, _, err := c.RecvFrame(); !errors.Is(err, fault) {
 				return err
 			}
 			return nil

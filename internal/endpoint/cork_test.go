@@ -121,7 +121,7 @@ func TestCorkEnds(t *testing.T) {
 			p.want(true, frame.Text, long)
 		}},
 		{"one_frame_too_large", func(c *Conn) error { return c.SendString(long + long) }, 1, func(p *peer) {}},
-		{"failure", func(c *Conn) error { c.failProtocol(frame.ErrNoMessage); return nil }, 1, func(p *peer) {
+		{"failure", func(c *Conn) error { c.failProtocol(frame.ErrFragmentOrder); return nil }, 1, func(p *peer) {
 			p.wantClose(frame.StatusProtocolError)
 		}},
 	} {

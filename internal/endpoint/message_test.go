@@ -69,7 +69,7 @@ func TestFatalInsideMessage(t *testing.T) {
 		end  func(c *Conn, p *peer)
 		want error
 	}{
-		{"5.4/new_message", func(c *Conn, p *peer) { p.send(true, frame.Text, "x") }, frame.ErrOpenMessage},
+		{"5.4/new_message", func(c *Conn, p *peer) { p.send(true, frame.Text, "x") }, frame.ErrFragmentOrder},
 		{"5.5.1/close", func(c *Conn, p *peer) { p.send(true, frame.Close, "") }, nil},
 		{"7.1.5/end_of_tcp", func(c *Conn, p *peer) { p.Close() }, io.EOF},
 		{"10.4/message_too_long", func(c *Conn, p *peer) { p.send(true, frame.Continuation, "too much") }, ErrMessageTooLong},
@@ -79,7 +79,7 @@ func TestFatalInsideMessage(t *testing.T) {
 			p.send(false, frame.Text, "begun")
 			test.end(c, p)
 			_, _, err := c.RecvMessage()
-			if err == nil || test.want != nil && err != test.want {
+			if err == nil || test.want != nil && !errors.Is(err, test.want) {
 				t.Errorf("RecvMessage: %v, want %v", err, test.want)
 			}
 			wantFatal(t, c, err)

@@ -151,10 +151,9 @@ func isResult(data []byte, typ frame.Opcode, err error, f wiretest.Frame) bool {
 // checkVectorEnd checks what ended the connection behind a vector.
 func checkVectorEnd(t *testing.T, v wiretest.Vector, err error) {
 	t.Helper()
-	var broken *frame.ProtocolError
 	switch {
 	case v.Err != nil:
-		if !errors.As(err, &broken) || uint16(broken.Code) != v.Err.Code || broken.Reason != v.Err.Reason {
+		if want := (&frame.ProtocolError{Code: frame.StatusCode(v.Err.Code), Reason: v.Err.Reason}); !errors.Is(err, want) {
 			t.Errorf("the end: %v, want %d %s", err, v.Err.Code, v.Err.Reason)
 		}
 	case v.Incomplete:
