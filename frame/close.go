@@ -2,6 +2,7 @@ package frame
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"strings"
 	"unicode/utf8"
@@ -70,4 +71,14 @@ func (e *CloseError) Error() string {
 		return fmt.Sprintf("frame: closed by the peer: %v", e.Code)
 	}
 	return fmt.Sprintf("frame: closed by the peer: %v: %q", e.Code, e.Reason)
+}
+
+// CloseCode returns the Code of the [*CloseError] in err's tree, or 0 if there
+// is none.
+func CloseCode(err error) StatusCode {
+	var closed *CloseError
+	if errors.As(err, &closed) {
+		return closed.Code
+	}
+	return 0
 }

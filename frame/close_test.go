@@ -2,6 +2,8 @@ package frame
 
 import (
 	"errors"
+	"fmt"
+	"io"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -78,5 +80,27 @@ func TestCloseError(t *testing.T) {
 		if got := tt.err.Error(); got != tt.want {
 			t.Errorf("%q, want %q", got, tt.want)
 		}
+	}
+}
+
+func TestCloseCode(t *testing.T) {
+	closed := &CloseError{Code: StatusGoingAway, Reason: "bye"}
+	for _, tt := range []struct {
+		name string
+		err  error
+		want StatusCode
+	}{
+		{"7.1.5/nil", nil, 0},
+		{"7.1.5/other", io.EOF, 0},
+		{"7.1.5/protocol_error", ErrUnmasked, 0},
+		{"7.1.5/closed", closed, StatusGoingAway},
+		{"7.1.5/wrapped", fmt.Errorf("the chat: %w", closed), StatusGoingAway},
+		{"7.1.5/joined", errors.Join(io.EOF, closed), StatusGoingAway},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := CloseCode(tt.err); got != tt.want {
+				t.Errorf("CloseCode(%v) = %v, want %v", tt.err, got, tt.want)
+			}
+		})
 	}
 }

@@ -150,6 +150,25 @@ func ExampleCloseError() {
 	// frame: closed by the peer: 1000 Normal Closure: "bye"
 }
 
+// A browser that leaves the page closes with 1001. An error of another kind has
+// no code.
+func ExampleCloseCode() {
+	for _, err := range []error{
+		fmt.Errorf("the chat: %w", &frame.CloseError{Code: frame.StatusGoingAway}),
+		io.ErrUnexpectedEOF,
+	} {
+		switch frame.CloseCode(err) {
+		case frame.StatusNormalClosure, frame.StatusGoingAway:
+			fmt.Println("done")
+		default:
+			fmt.Println("lost:", err)
+		}
+	}
+	// Output:
+	// done
+	// lost: unexpected EOF
+}
+
 func ExampleProtocolError() {
 	r := frame.NewReader(strings.NewReader("\x81\x05Hello"), frame.Server, 0)
 	_, err := r.ReadFrame()
