@@ -34,10 +34,10 @@ func ParseClose(p []byte) (code StatusCode, reason string, err error) {
 }
 
 // AppendClose appends the payload of a Close frame to dst and returns the
-// extended buffer. A code of 0 means none, and then there is no reason either:
-// nothing is appended. A reason of more than 123 bytes is cut at the border of
-// a rune, and what is not UTF-8 in it becomes U+FFFD. Whether code may be sent
-// is for the caller to ask of [StatusCode.Valid].
+// extended buffer. If code is 0, the payload is empty: nothing is appended, and
+// reason is ignored. A reason of more than 123 bytes is cut between two runes,
+// and invalid UTF-8 in it is replaced by U+FFFD. AppendClose does not check
+// code; see [StatusCode.Valid].
 func AppendClose(dst []byte, code StatusCode, reason string) []byte {
 	if code == 0 {
 		return dst
@@ -46,7 +46,8 @@ func AppendClose(dst []byte, code StatusCode, reason string) []byte {
 	return append(dst, cutReason(strings.ToValidUTF8(reason, "\uFFFD"))...)
 }
 
-// cutReason cuts reason, which is valid UTF-8, to what a Close frame can hold.
+// cutReason cuts reason, which is valid UTF-8, to the length that fits in a
+// Close frame.
 func cutReason(reason string) string {
 	if len(reason) <= maxReasonLen {
 		return reason
@@ -58,10 +59,10 @@ func cutReason(reason string) string {
 	return reason[:n]
 }
 
-// A CloseError says that the peer has closed the connection, and why.
+// A CloseError means that the peer has closed the connection.
 type CloseError struct {
 	Code   StatusCode // StatusNoStatusRcvd if the Close frame had no code
-	Reason string     // UTF-8; for people, not for programs
+	Reason string     // valid UTF-8; meant for people, not for programs
 }
 
 // Error returns "frame: closed by the peer: 1000 Normal Closure" and the
@@ -73,8 +74,8 @@ func (e *CloseError) Error() string {
 	return fmt.Sprintf("frame: closed by the peer: %v: %q", e.Code, e.Reason)
 }
 
-// CloseCode returns the Code of the [*CloseError] in err's tree, or 0 if there
-// is none.
+// CloseCode returns the Code of the [*CloseError] that [errors.As] finds in
+// err. It returns 0 if there is none, and if err is nil.
 func CloseCode(err error) StatusCode {
 	var closed *CloseError
 	if errors.As(err, &closed) {

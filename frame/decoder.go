@@ -3,48 +3,48 @@ package frame
 import "io"
 
 // A Decoder finds the frames in a stream of bytes, unmasks them in place and
-// holds the peer to the rules of RFC 6455, Section 5. It does no I/O: whoever
-// reads the bytes, by whatever means and in whatever pieces, hands them over.
-// [Reader] is one such reader.
+// checks them against the rules of RFC 6455, Section 5. It does no I/O: the
+// caller reads the bytes, in pieces of any size, and passes them to Decode.
+// [Reader] does so for an io.Reader.
 //
-// The zero value decodes what a server receives, up to 65535 bytes a frame.
-// The fields must not change once decoding has begun. A Decoder is for one
-// goroutine at a time.
+// The zero value decodes the frames that a server receives, with payloads of up
+// to 65535 bytes. The fields must not be changed once decoding has begun. Only
+// one goroutine may use a Decoder at a time.
 type Decoder struct {
 	// MaxPayloadLen is the largest payload of a data frame, in bytes. If zero,
 	// 65535 is used. If negative, there is no limit but the address space.
 	MaxPayloadLen int64
 
-	// Role is one's own: the frames are those of the other side.
+	// Role is the side that receives the frames.
 	Role Role
 
 	// RSV1 permits that bit on the first frame of a message, as RFC 7692,
-	// Section 6, does. The text of such a message is compressed, and is not
-	// validated here.
+	// Section 6, does. The Decoder does not validate the text of such a message,
+	// since it is compressed.
 	RSV1 bool
 
 	closing   utf8State // after the reason of a Close frame so far
-	headerLen uint8     // of the frame, encoded; 0 until it is whole
+	headerLen uint8     // encoded length of frame's header; 0 until all of it has arrived
 	message   message
 	frame     Frame // at the start of the window, or the one returned last
 	decoded   int   // bytes of its payload that are unmasked and validated
-	err       error // what ended decoding
+	err       error // ended decoding
 }
 
-// Decode decodes the frame at the start of window and returns it with the
-// number of bytes that it took. The payload is part of window, and the Frame
-// the Decoder's own, valid until the next call.
+// Decode decodes the frame at the start of window and returns it with its
+// length in bytes, header included. The payload is part of window. The Frame
+// belongs to the Decoder and is only valid until the next call.
 //
-// If the frame is not whole yet, n is 0 and err is [io.ErrUnexpectedEOF]:
-// Decode is to be called again with a window that begins with the same bytes
-// and has more behind them. They may have moved in memory meanwhile, but must
-// not have been altered, for those that were there are unmasked already. What
-// has arrived of a frame is validated even so, and text fails at the first
-// byte that no text can go on with.
+// If the frame is not complete, n is 0 and err is [io.ErrUnexpectedEOF]. The
+// caller must then call Decode again with a window that begins with the same
+// bytes and has more after them. The bytes may have moved in memory, but must
+// not have been modified, because Decode has already unmasked them. Decode
+// validates the incomplete frame too: text fails at the first byte that cannot
+// continue it.
 //
-// After a Close frame err is [io.EOF], since nothing that follows it counts
-// (Section 5.5.1). Any other error is a [*ProtocolError]. Either is returned
-// by all further calls.
+// After a Close frame err is [io.EOF], since nothing may follow one (Section
+// 5.5.1). Any other error is a [*ProtocolError]. Both are returned by all
+// further calls.
 func (d *Decoder) Decode(window []byte) (f *Frame, n int, err error) {
 	if d.err != nil {
 		return nil, 0, d.err
@@ -67,8 +67,9 @@ func (d *Decoder) Decode(window []byte) (f *Frame, n int, err error) {
 	return f, n, nil
 }
 
-// FrameLen returns the length in bytes, header included, of the frame at the
-// start of the window that Decode saw last, or 0 if its header is not whole.
+// FrameLen returns the length in bytes, header included, of the incomplete frame
+// at the start of the window of the last call to Decode. It returns 0 if that
+// call returned a frame, or if the header is not complete.
 func (d *Decoder) FrameLen() int64 {
 	if d.headerLen == 0 {
 		return 0
@@ -76,17 +77,17 @@ func (d *Decoder) FrameLen() int64 {
 	return int64(d.headerLen) + d.frame.Length
 }
 
-// Idle reports whether the Decoder is between two messages, and the next frame
-// may begin one: no fragmented message is open, no frame is partly decoded, no
-// Close frame has been received and no error has ended decoding. Control frames
-// between two messages make no difference. A header of which a part is still to
-// come does not count as decoded: the caller has its bytes in the window.
+// Idle reports whether the Decoder is between two messages, so that the next
+// frame may begin one: no fragmented message is open, no frame is partly
+// decoded, no Close frame has been received and no error has ended decoding.
+// Idle does not count an incomplete header, of which Decode keeps nothing: the
+// caller still has its bytes in the window.
 func (d *Decoder) Idle() bool {
 	return d.err == nil && d.headerLen == 0 && d.message.opcode == 0
 }
 
-// decode does the work of Decode up to the point where the frame is whole and
-// found good.
+// decode does the work of Decode. It returns nil once the frame is complete and
+// valid.
 func (d *Decoder) decode(window []byte) error {
 	if d.headerLen == 0 {
 		if err := d.decodeHeader(window); err != nil {
@@ -127,12 +128,12 @@ func (d *Decoder) decodeHeader(window []byte) error {
 	return nil
 }
 
-// chunkLen is how much is unmasked before it is validated, so that it is still
-// in the processor's cache then.
+// chunkLen is the number of bytes that are unmasked and then validated at a
+// time. They are still in the processor's cache when they are validated.
 const chunkLen = 16 << 10
 
-// decodePayload unmasks and validates what is new in payload, which is the
-// part of it that has arrived.
+// decodePayload unmasks and validates the bytes of payload after the first
+// d.decoded. payload is the part of the frame's payload that has arrived.
 func (d *Decoder) decodePayload(payload []byte) error {
 	for d.decoded < len(payload) {
 		start, end := d.decoded, min(d.decoded+chunkLen, len(payload))
@@ -174,8 +175,8 @@ func (d *Decoder) validateClose(payload []byte, start int) error {
 	return invalidIf(d.closing == utf8Reject)
 }
 
-// checkEnd checks what only the end of a frame can tell: that text does not
-// stop inside a character.
+// checkEnd checks, at the end of a frame, that its text does not end inside a
+// character.
 func (d *Decoder) checkEnd() error {
 	switch {
 	case d.frame.Opcode == Close:

@@ -1,27 +1,28 @@
 // Package frame implements the data framing of the WebSocket protocol: the
 // codec of RFC 6455, Section 5, the status codes of Section 7.4 and the
-// validation of text that Section 8.1 demands.
+// validation of text that Section 8.1 requires.
 //
-// A frame is a header and a payload. The frames that carry text or binary data
-// are data frames; a message is one of them, or several, which are then its
-// fragments: the first names the type, the others are continuations, and the
-// last one has Fin set. Close, ping and pong are control frames. They are
+// A frame is a header and a payload. Data frames carry text or binary data. A
+// message is one data frame, or several, which are then called its fragments:
+// the first fragment names the type, the others are continuation frames, and
+// the last one has Fin set. Close, ping and pong are control frames. They are
 // short, are never fragmented, and may stand between the fragments of a
-// message. What is sent to a server is masked with a key that the frame
-// carries; what is sent to a client is not. A [Role] is one's own side of the
-// connection.
+// message. A client masks each frame with a key that the frame carries; a
+// server does not mask. A [Role] says which of the two this side of the
+// connection is.
 //
-// The package has two floors. On the lower one there is no I/O: [ParseHeader],
+// The package has two layers. The lower one does no I/O: [ParseHeader],
 // [AppendHeader], [AppendFrame], [Mask], [ParseClose] and [AppendClose] are
-// functions on bytes, and [Decoder] and [Encoder] hold a whole stream of frames
-// to the protocol's rules. On the upper one, [Reader] and [Writer] put the two
-// on an [io.Reader] and an [io.Writer]. The opening handshake, deadlines, and
-// the answers to pings and Close frames are the business of other packages.
+// functions on bytes, and [Decoder] and [Encoder] check a whole stream of
+// frames against the protocol's rules. In the upper layer, [Reader] and
+// [Writer] apply the two to an [io.Reader] and an [io.Writer]. The package
+// implements neither the opening handshake nor deadlines, and it does not
+// answer pings or Close frames.
 //
 // # Reading
 //
 // [Reader.ReadFrame] returns one frame at a time, fragments and control frames
-// as they come, with the payload unmasked:
+// in the order in which they arrive, with the payload unmasked:
 //
 //	r := frame.NewReader(conn, frame.Server, 0)
 //	for {
@@ -32,21 +33,21 @@
 //		...
 //	}
 //
-// What it returns has been checked: who masks, reserved bits and opcodes, the
-// shortest form of lengths, the order of fragments, the size and the body of
-// control frames, UTF-8 in text and in the reasons of Close frames, and the
+// The Reader has checked the frame: its mask, reserved bits and opcode, the
+// shortest form of its length, the order of fragments, the size and the body of
+// a control frame, the UTF-8 of text and of a Close frame's reason, and the
 // limits on a frame's payload and on the number of a message's fragments. Text
-// is validated as it arrives, across frames and across reads, so that it fails
-// at the first byte that cannot be part of any text, even where the frame goes
-// on for long. Whoever puts fragments together has to bound the bytes of a whole
-// message.
+// is validated as it arrives, across frames and reads, and fails at the first
+// byte that cannot be part of any text, even if the frame is far from its end.
+// The Reader does not limit the length of a whole message: a caller that joins
+// fragments must.
 //
 // # Writing
 //
-// [Writer.WriteFrame] writes one frame with one call to Write. It refuses what
-// the other side would have to refuse, the order of fragments and UTF-8
-// included, and what comes after a Close frame. A client's frames are masked,
-// each with a fresh key from a cryptographically strong source.
+// [Writer.WriteFrame] writes one frame with one call to Write. It refuses each
+// frame that the peer would have to refuse, fragments out of order and invalid
+// UTF-8 included, and any frame after a Close frame. A client's frames are
+// masked, each with a fresh key from a cryptographically strong source.
 //
 // # Memory
 //
@@ -56,32 +57,32 @@
 //
 // The length that a header declares is compared with the limit as an int64,
 // and allocates nothing. A Reader's buffer grows with the bytes that have
-// arrived, to no more than about twice as many, and is kept. Once it has its
-// size, reading does not allocate.
+// arrived, to about twice as many at most, and is kept. Once the buffer has
+// reached its size, reading does not allocate.
 //
 // # Concurrency
 //
-// Functions may be called from multiple goroutines simultaneously. A Reader,
-// Writer, [Decoder] or [Encoder] is for one goroutine at a time; a Reader and a
-// Writer on the same connection have nothing in common and may be used side by
-// side.
+// Multiple goroutines may call the package's functions simultaneously. Only one
+// goroutine at a time may use a Reader, Writer, [Decoder] or [Encoder]. A Reader
+// and a Writer on the same connection share no state, and two goroutines may use
+// them side by side.
 //
 // # Errors
 //
-// There are three kinds, and the type tells which:
+// There are three kinds of errors, told apart by type:
 //
-//   - The peer broke the protocol, or went over a limit: a [*ProtocolError],
-//     with the status code of the Close frame that is to tell it. There is one
-//     variable per rule, such as [ErrUnmasked], to be compared with [errors.Is].
-//     It ends the reading: all further calls return the same error.
-//   - The caller asked for what may not be sent: [ErrSendTooLong],
-//     [ErrSendFrame], [ErrSendText], [ErrSendStatusCode] or [ErrSendClosed].
-//     Nothing was written, and the next frame may be.
-//   - The transport failed: its own error, as it is, so that
-//     errors.Is(err, os.ErrDeadlineExceeded) works. A read that timed out,
-//     wherever in a frame, loses nothing and can be tried again. A write
-//     that failed may have left half a frame behind, and ends the writing.
+//   - The peer broke the protocol, or exceeded a limit: a [*ProtocolError], with
+//     the status code of the Close frame that tells the peer. [errors.Is]
+//     compares it with the package's variables, such as [ErrUnmasked]. It ends
+//     reading: all further calls return the same error.
+//   - The caller made a mistake: [ErrSendTooLong], [ErrSendFrame],
+//     [ErrSendText], [ErrSendStatusCode] or [ErrSendClosed], also to be compared
+//     with errors.Is. Nothing was written, and the next frame may be.
+//   - The transport failed: its own error, unchanged, so that
+//     errors.Is(err, os.ErrDeadlineExceeded) works. A read that timed out, even
+//     inside a frame, loses nothing and can be repeated. A write that failed may
+//     have left half a frame behind, and ends writing.
 //
-// [io.EOF] is the end of a stream between two frames, or after a Close frame;
-// an end inside a frame is [io.ErrUnexpectedEOF].
+// [io.EOF] is the end of a stream between two frames, or after a Close frame.
+// An end inside a frame is [io.ErrUnexpectedEOF].
 package frame

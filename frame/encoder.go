@@ -1,28 +1,29 @@
 package frame
 
-// An Encoder holds a sender to the rules of RFC 6455, Section 5, and picks the
-// masking keys. It does no I/O; [Writer] puts what it allows on a stream.
+// An Encoder checks the frames of a sender against the rules of RFC 6455,
+// Section 5, and chooses the masking keys. It does no I/O; [Writer] writes the
+// frames to an io.Writer.
 //
-// The zero value allows what a server may send, up to 65535 bytes a frame. The
-// fields must not change once encoding has begun. An Encoder is for one
-// goroutine at a time.
+// The zero value encodes the frames of a server, with payloads of up to 65535
+// bytes. The fields must not be changed once encoding has begun. Only one
+// goroutine may use an Encoder at a time.
 type Encoder struct {
 	// MaxPayloadLen is the largest payload of a data frame, in bytes. If zero,
 	// 65535 is used. If negative, there is no limit.
 	MaxPayloadLen int64
 
-	// Masked says that frames are masked, as those of a client must be.
+	// Masked is whether frames are masked, as those of a client must be.
 	Masked bool
 
 	closed  bool
 	message message
 }
 
-// Next returns the header under which payload is to be sent as the next frame;
-// [AppendFrame] puts the two together. If the frame may not be sent at this
-// point, err is [ErrSendTooLong], [ErrSendFrame], [ErrSendText],
-// [ErrSendStatusCode] or [ErrSendClosed], and it is as if Next had not been
-// called. Next does not modify or retain payload.
+// Next returns the header of the next frame, which carries payload.
+// [AppendFrame] encodes the two. If the frame may not be sent at this point, err
+// is [ErrSendTooLong], [ErrSendFrame], [ErrSendText], [ErrSendStatusCode] or
+// [ErrSendClosed], to be compared with [errors.Is], and the Encoder is unchanged.
+// Next does not modify or retain payload.
 func (e *Encoder) Next(fin bool, op Opcode, payload []byte) (Header, error) {
 	if err := e.check(fin, op, payload); err != nil {
 		return Header{}, err
@@ -54,16 +55,16 @@ func (e *Encoder) Next(fin bool, op Opcode, payload []byte) (Header, error) {
 	return h, nil
 }
 
-// Idle reports whether the Encoder is between two messages, and the next frame
-// may begin one: no fragmented message is open, and no Close frame has been
-// sent. Control frames and refused frames make no difference.
+// Idle reports whether the Encoder is between two messages, so that the next
+// frame may begin one: no fragmented message is open, and no Close frame has
+// been sent.
 func (e *Encoder) Idle() bool { return !e.closed && e.message.opcode == 0 }
 
-// check reports which rule, if any, the frame would break.
+// check returns the error of the first rule that the frame breaks, or nil.
 func (e *Encoder) check(fin bool, op Opcode, payload []byte) error {
 	switch {
 	// Section 5.5.1: "The application MUST NOT send any more data frames after
-	// sending a Close frame." No other frame would be read either.
+	// sending a Close frame." The peer would not read a control frame either.
 	case e.closed:
 		return ErrSendClosed
 	case !op.IsControl() && int64(len(payload)) > payloadLimit(e.MaxPayloadLen):

@@ -5,13 +5,13 @@ import (
 	"strings"
 )
 
-// A ProtocolError says that the peer broke the protocol, or went over a limit
-// of this side. It ends the connection, with Code in the Close frame that
-// tells the peer.
+// A ProtocolError means that the peer broke the protocol, or exceeded a limit of
+// this side. The connection must be closed; Code and Reason are for the Close
+// frame that tells the peer.
 type ProtocolError struct {
-	Code    StatusCode // what to tell the peer
+	Code    StatusCode // for the Close frame
 	Section string     // of RFC 6455, such as "5.5.1"
-	Reason  string     // in the words of lua-resty-websocket where it has them
+	Reason  string     // in the words of lua-resty-websocket if it has this error
 }
 
 // Error returns "frame: fragmented control frame (RFC 6455, Section 5.5)".
@@ -19,25 +19,26 @@ func (e *ProtocolError) Error() string {
 	return fmt.Sprintf("frame: %s (RFC 6455, Section %s)", e.Reason, e.Section)
 }
 
-// Is reports whether target is a *ProtocolError with the same Code whose Reason
-// is that of e or the beginning of it. A Reason may thus go on with what was
-// seen, and one variable may stand for several rules. [errors.Is] calls Is.
+// Is reports whether target is a *ProtocolError with the same Code, and e.Reason
+// begins with its Reason. [errors.Is] calls Is, so that an error whose Reason
+// adds a length and a limit matches its variable, and one variable can match the
+// errors of several rules.
 func (e *ProtocolError) Is(target error) bool {
 	t, ok := target.(*ProtocolError)
 	return ok && t.Code == e.Code && strings.HasPrefix(e.Reason, t.Reason)
 }
 
-// The faults of a peer, to be told apart with [errors.Is]: the error that is
-// returned may be another pointer, and have a longer Reason. The variables must
-// not be changed.
+// These are the faults of a peer. They must be compared with [errors.Is] and not
+// with ==, because the error that is returned may be another pointer with a
+// longer Reason. The variables must not be modified.
 var (
 	// ErrUnmasked means that a client sent a frame without a mask.
 	ErrUnmasked = &ProtocolError{StatusProtocolError, "5.1", "frame unmasked"}
 	// ErrMasked means that a server sent a frame with a mask.
 	ErrMasked = &ProtocolError{StatusProtocolError, "5.1", "frame masked"}
-	// ErrReservedBits means a reserved bit to which no extension gives a meaning.
+	// ErrReservedBits means a reserved bit that no extension gives a meaning.
 	ErrReservedBits = &ProtocolError{StatusProtocolError, "5.2", "bad RSV1, RSV2, or RSV3 bits"}
-	// ErrReservedOpcode means an opcode that has no meaning yet.
+	// ErrReservedOpcode means an opcode that RFC 6455 reserves.
 	ErrReservedOpcode = &ProtocolError{StatusProtocolError, "5.2", "reserved"}
 	// ErrLengthForm means a payload length that is not in its shortest form, or
 	// has its top bit set.
@@ -63,7 +64,7 @@ var (
 	ErrPayloadTooLong = &ProtocolError{StatusMessageTooBig, "10.4", "exceeding max payload len"}
 )
 
-// The rules that share a variable.
+// These are the errors of rules that share an exported variable.
 var (
 	errReservedData    = &ProtocolError{StatusProtocolError, "5.2", "reserved non-control frames"}
 	errReservedControl = &ProtocolError{StatusProtocolError, "5.2", "reserved control frames"}
@@ -73,18 +74,19 @@ var (
 	errOpenMessage     = ErrFragmentOrder.with("new message inside a fragmented one")
 )
 
-// with returns e with a Reason that goes on.
+// with returns a copy of e with more text at the end of its Reason.
 func (e *ProtocolError) with(format string, args ...any) *ProtocolError {
 	return &ProtocolError{e.Code, e.Section, e.Reason + ": " + fmt.Sprintf(format, args...)}
 }
 
-// tooLong returns e with the length of the payload and the limit, in bytes.
+// tooLong returns a copy of e whose Reason names a payload's length and the
+// limit, both in bytes.
 func (e *ProtocolError) tooLong(length, limit int64) *ProtocolError {
 	return e.with("%d bytes, limit %d", length, limit)
 }
 
-// closeCodeError returns the error of a Close frame with a code that must not
-// be in one.
+// closeCodeError returns the error of a Close frame with a code that is not
+// valid there.
 func closeCodeError(code StatusCode) *ProtocolError {
 	e := ErrCloseBody.with("%d must not be sent", uint16(code))
 	e.Section = "7.4"

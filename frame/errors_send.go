@@ -5,8 +5,9 @@ import (
 	"fmt"
 )
 
-// The mistakes of a caller, to be told apart with [errors.Is]. Nothing was
-// sent, and the connection can be used as before.
+// These are the mistakes of a caller. They must be compared with [errors.Is],
+// because the error that is returned may wrap the variable. Nothing was sent,
+// and the connection is still usable.
 var (
 	// ErrSendTooLong means a data frame with a payload of more than MaxPayloadLen
 	// bytes. The error's text names its length and the limit.
@@ -16,7 +17,7 @@ var (
 	ErrSendStatusCode = errors.New("frame: bad status code (RFC 6455, Section 7.4)")
 	// ErrSendText means text, or the reason of a Close frame, that is not UTF-8.
 	ErrSendText = errors.New("frame: text is not UTF-8 (RFC 6455, Section 5.6)")
-	// ErrSendClosed means a frame after the caller's own Close frame.
+	// ErrSendClosed means a frame after the caller has sent a Close frame.
 	ErrSendClosed = errors.New("frame: already closed (RFC 6455, Section 5.5.1)")
 	// ErrSendFrame means a frame with a reserved opcode, a fragment out of order,
 	// or a control frame that is fragmented or longer than 125 bytes. The error's
@@ -24,7 +25,7 @@ var (
 	ErrSendFrame = errors.New("frame: not to be sent")
 )
 
-// The kinds of ErrSendFrame that have no length to name.
+// These are the errors that wrap ErrSendFrame and name no length.
 var (
 	errSendReserved          = sendFrameError("reserved opcode", "5.2")
 	errSendNoMessage         = sendFrameError("continuation frame without a message to continue", "5.4")

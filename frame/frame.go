@@ -6,10 +6,10 @@ type Frame struct {
 	Payload []byte
 }
 
-// AppendFrame appends a whole frame to dst, masked if h.Masked, and returns
-// the extended buffer. The length on the wire is that of payload, whatever
-// h.Length says. AppendFrame does not modify or retain payload, which must not
-// overlap the free capacity of dst.
+// AppendFrame appends a whole frame to dst, masked if h.Masked is set, and
+// returns the extended buffer. It ignores h.Length and encodes the length of
+// payload. AppendFrame does not modify or retain payload, which must not overlap
+// the free capacity of dst.
 func AppendFrame(dst []byte, h Header, payload []byte) []byte {
 	h.Length = int64(len(payload))
 	dst = AppendHeader(dst, h)

@@ -6,7 +6,7 @@ import (
 	"math"
 )
 
-// A Header is all of a frame but its payload (RFC 6455, Section 5.2):
+// A Header is the part of a frame before its payload (RFC 6455, Section 5.2):
 //
 //	 0                   1                   2                   3
 //	 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
@@ -23,21 +23,21 @@ import (
 //	| Masking-key (continued)       |          Payload Data         |
 //	+-------------------------------- - - - - - - - - - - - - - - - +
 //
-// A Header by itself can say things that no endpoint may say; what is allowed
-// when, and to whom, is for [Decoder] and [Encoder] to judge.
+// A Header may have values that no endpoint may send. [Decoder] and [Encoder]
+// check which frames are allowed at a time, and from which side.
 type Header struct {
-	Fin              bool    // this is the last fragment of a message
+	Fin              bool    // the frame is the last fragment of a message, or the only one
 	RSV1, RSV2, RSV3 bool    // reserved for extensions
 	Opcode           Opcode  // four bits
-	Masked           bool    // MaskKey is on the wire, and the payload is masked with it
-	MaskKey          [4]byte // the masking key, in network order; ignored unless Masked
+	Masked           bool    // the frame carries MaskKey, and its payload is masked with it
+	MaskKey          [4]byte // the masking key, in network order; ignored unless Masked is set
 	Length           int64   // of the payload, in bytes; never negative
 }
 
 // maxHeaderLen is the largest Header.Len.
 const maxHeaderLen = 14
 
-// Len returns the number of bytes that h takes on the wire: 2 to 14.
+// Len returns the length of h on the wire, in bytes: 2 to 14.
 func (h Header) Len() int {
 	n := 2
 	switch {
@@ -52,10 +52,11 @@ func (h Header) Len() int {
 	return n
 }
 
-// ParseHeader parses the header that b begins with, and returns it and its
-// length in bytes. If b ends before the header does, n is 0 and err is
-// [io.ErrUnexpectedEOF]. ParseHeader itself refuses only what nobody may send
-// under any agreement: [ErrLengthForm].
+// ParseHeader parses the header at the start of b and returns it with its length
+// in bytes. If b ends before the header does, n is 0 and err is
+// [io.ErrUnexpectedEOF]. ParseHeader does not check the header against the rules
+// of [Decoder], with one exception: a length in a form that no extension can
+// permit is [ErrLengthForm].
 func ParseHeader(b []byte) (h Header, n int, err error) {
 	if len(b) < 2 {
 		return Header{}, 0, io.ErrUnexpectedEOF
@@ -81,8 +82,8 @@ func ParseHeader(b []byte) (h Header, n int, err error) {
 	return h, n, nil
 }
 
-// parseLength parses the payload length of a header of which b has two bytes
-// or more. It returns the offset of what follows the length.
+// parseLength parses the payload length of the header at the start of b, which
+// has at least two bytes. n is the offset of the byte after the length.
 func parseLength(b []byte) (length int64, n int, err error) {
 	switch short := b[1] & 0x7F; short {
 	default:
@@ -115,8 +116,9 @@ func parseLength(b []byte) (length int64, n int, err error) {
 }
 
 // AppendHeader appends the encoding of h to dst, with the length in its
-// shortest form, and returns the extended buffer. Of the opcode the low four
-// bits are used. AppendHeader panics if h.Length is negative.
+// shortest form, and returns the extended buffer. It encodes the low four bits
+// of the opcode and ignores the others. AppendHeader panics if h.Length is
+// negative.
 func AppendHeader(dst []byte, h Header) []byte {
 	if h.Length < 0 {
 		panic("frame: negative Header.Length")
@@ -139,7 +141,7 @@ func AppendHeader(dst []byte, h Header) []byte {
 	return dst
 }
 
-// bit returns b if set, and 0 if not.
+// bit returns b if set is true, and 0 if not.
 func bit(set bool, b byte) byte {
 	if set {
 		return b

@@ -5,14 +5,14 @@ import (
 	"math/bits"
 )
 
-// Mask masks or unmasks p in place (RFC 6455, Section 5.3; the two are the
-// same). The byte p[0] is taken to stand at offset pos of the payload, so that
-// a payload can be masked piece by piece: Mask returns the pos of the piece
-// that follows p. Only pos modulo 4 counts, and only that is returned.
+// Mask masks or unmasks p in place (RFC 6455, Section 5.3); the two operations
+// are the same. p may be a piece of a payload: pos is the offset of p[0] in the
+// payload, and Mask returns the pos of the piece that follows p. Mask uses pos
+// modulo 4, and returns a value from 0 to 3.
 func Mask(p []byte, key [4]byte, pos int) int {
 	next := (pos + len(p)) & 3
-	// The key as a little-endian word, turned so that its low byte is the one
-	// that masks p[0].
+	// k32 is the key as a little-endian word, rotated so that its low byte masks
+	// p[0].
 	k32 := bits.RotateLeft32(binary.LittleEndian.Uint32(key[:]), -8*(pos&3))
 	k := uint64(k32)<<32 | uint64(k32)
 	p = maskWords(maskVectors(p, k), k)
@@ -27,8 +27,8 @@ func Mask(p []byte, key [4]byte, pos int) int {
 	return next
 }
 
-// maskWords masks the whole words of p with k, eight of them in a step as long
-// as there are so many, and returns the rest of p: less than a word.
+// maskWords masks the whole words of p with k, and returns the rest of p, which
+// is less than a word. It masks eight words at a time while there are as many.
 func maskWords(p []byte, k uint64) []byte {
 	le := binary.LittleEndian
 	for len(p) >= 64 {

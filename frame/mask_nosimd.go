@@ -2,5 +2,6 @@
 
 package frame
 
-// maskVectors masks nothing: this build has no vectors. See mask_simd.go.
+// maskVectors masks nothing, because this build has no vectors. See
+// mask_simd.go.
 func maskVectors(p []byte, _ uint64) []byte { return p }

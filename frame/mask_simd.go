@@ -4,8 +4,8 @@ package frame
 
 import "simd/archsimd"
 
-// maskVectors masks what it can of p in vectors of 32 bytes, four of them in a
-// step, and returns the rest. It needs AVX2 and masks nothing without.
+// maskVectors masks the start of p, in steps of four vectors of 32 bytes, and
+// returns the rest, which is less than a step. Without AVX2 it masks nothing.
 func maskVectors(p []byte, k uint64) []byte {
 	if len(p) < 128 || !archsimd.X86.AVX2() {
 		return p

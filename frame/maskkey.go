@@ -6,9 +6,9 @@ import (
 	"sync"
 )
 
-// keySources holds generators of masking keys. Section 5.3 wants each key
-// "derived from a strong source of entropy" and not to be predicted from the
-// ones before it: ChaCha8 is a stream cipher, seeded by the operating system.
+// keySources holds generators of masking keys. Section 5.3 requires that each
+// key is "derived from a strong source of entropy" and cannot be predicted from
+// the keys before it. ChaCha8 is a stream cipher, and crypto/rand seeds it.
 var keySources = sync.Pool{New: func() any {
 	var seed [32]byte
 	rand.Read(seed[:])

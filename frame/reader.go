@@ -5,41 +5,46 @@ import (
 	"math"
 )
 
-// minReadLen is the least room that Reader has when it reads.
+// minReadLen is the least free space, in bytes, of the buffer that a Reader
+// reads into.
 const minReadLen = 512
 
-// A Reader reads frames from an io.Reader. It reads ahead as far as its buffer
-// goes. A Reader is for one goroutine at a time.
+// A Reader reads frames from an io.Reader. It may read more bytes from it than
+// the frames that it has returned. Only one goroutine may use a Reader at a time.
 type Reader struct {
 	r       io.Reader
 	decoder Decoder
 	buf     []byte // buf[start:end] is the decoder's window
 	start   int
 	end     int
-	err     error // what r returned together with bytes
+	err     error // returned by r together with bytes
 }
 
-// maxEmptyReads is how often an io.Reader may return neither bytes nor an
-// error before it is given up.
+// maxEmptyReads is the number of times in a row that an io.Reader may return
+// neither bytes nor an error before ReadFrame fails.
 const maxEmptyReads = 100
 
-// NewReader returns a Reader of the frames that reach role through r. Data
-// frames may have a payload of up to maxPayloadLen bytes; zero means 65535,
-// negative no limit.
+// NewReader returns a Reader of the frames that role receives through r. The
+// payload of a data frame may have up to maxPayloadLen bytes. If maxPayloadLen is
+// zero, 65535 is used. If it is negative, there is no limit.
 func NewReader(r io.Reader, role Role, maxPayloadLen int64) *Reader {
 	return &Reader{r: r, decoder: Decoder{Role: role, MaxPayloadLen: maxPayloadLen}}
 }
 
-// ReadFrame reads the next frame, with its payload unmasked. The payload is
-// only valid until the next call to ReadFrame. Fragments are returned as they
-// come, control frames between them.
+// ReadFrame reads the next frame and unmasks its payload. The payload is only
+// valid until the next call to ReadFrame. Fragments are returned one by one, with
+// the control frames between them.
 //
-// If the peer broke a rule, the error is a [*ProtocolError] and stays. At the
-// end of the stream, and after a Close frame, it is [io.EOF]; at an end inside
-// a frame, [io.ErrUnexpectedEOF]. Other errors are those of the io.Reader:
-// nothing is lost by them, and where they pass, as a timeout does, the next
-// call goes on at the same byte. Memory grows with the bytes that have
-// arrived, never with the length that a header declares.
+// If the peer broke a rule, the error is a [*ProtocolError], and all further calls
+// return it. At the end of the stream, and after a Close frame, the error is
+// [io.EOF]. If the stream ends inside a frame, the error is [io.ErrUnexpectedEOF].
+// If the io.Reader fails, its error is returned unchanged. No byte is lost then,
+// and if the failure is temporary, as a timeout is, the next call continues at the
+// same byte.
+//
+// Memory grows with the bytes that have arrived, never with the length that a
+// header declares. [io.ErrNoProgress] is returned if many calls to Read in a row
+// return neither bytes nor an error.
 func (r *Reader) ReadFrame() (Frame, error) {
 	for {
 		f, n, err := r.decoder.Decode(r.buf[r.start:r.end])
@@ -59,7 +64,7 @@ func (r *Reader) ReadFrame() (Frame, error) {
 	}
 }
 
-// fill reads more bytes behind the window.
+// fill reads more bytes into the buffer, after the window.
 func (r *Reader) fill() error {
 	if err := r.err; err != nil {
 		r.err = nil
@@ -80,8 +85,8 @@ func (r *Reader) fill() error {
 	return io.ErrNoProgress
 }
 
-// makeRoom moves the window to the start of the buffer, and into a larger
-// buffer once it fills this one.
+// makeRoom makes at least minReadLen bytes free after the window. It moves the
+// window to the start of the buffer, or to a larger buffer if that is not enough.
 func (r *Reader) makeRoom() {
 	if len(r.buf)-r.end >= minReadLen {
 		return
@@ -95,9 +100,9 @@ func (r *Reader) makeRoom() {
 	r.buf = buf
 }
 
-// grownLen returns the length of the buffer that follows one of n bytes. Where
-// no int is large enough, there is no memory for it either, and making the
-// buffer has to fail: a smaller one would lose bytes.
+// grownLen returns the length of the buffer that replaces one of n bytes. If
+// twice n does not fit in an int, the result is more than any machine has, so that
+// making the buffer panics. A smaller buffer would lose bytes.
 func grownLen(n int) int {
 	if n > math.MaxInt/2 {
 		return math.MaxInt

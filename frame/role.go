@@ -1,8 +1,8 @@
 package frame
 
-// A Role is one's own side of the connection. It decides who masks: a client
-// masks every frame that it sends, a server none (RFC 6455, Section 5.1). The
-// zero value is Server.
+// A Role is a side of the connection. A client masks every frame that it sends,
+// and a server masks none (RFC 6455, Section 5.1). The zero value is Server, and
+// so is any value other than Client.
 type Role uint8
 
 const (

@@ -3,14 +3,15 @@ package frame
 import "math"
 
 const (
-	// defaultMaxPayloadLen is what a MaxPayloadLen of zero means.
+	// defaultMaxPayloadLen is used if MaxPayloadLen is zero.
 	defaultMaxPayloadLen = 65535
-	// maxFragments is how many fragments a message may have.
+	// maxFragments is the largest number of fragments of a message.
 	maxFragments = 131072
 )
 
-// payloadLimit resolves a MaxPayloadLen: zero is the default, negative what
-// this machine can address.
+// payloadLimit returns the limit that a MaxPayloadLen of n stands for: the
+// default if n is zero, and if n is negative, the longest payload whose frame has
+// a length that fits in an int.
 func payloadLimit(n int64) int64 {
 	switch {
 	case n == 0:
@@ -21,8 +22,8 @@ func payloadLimit(n int64) int64 {
 	return n
 }
 
-// message is the data message that is open between two frames (Section 5.4).
-// Its zero value is none.
+// message is the state of the fragmented message that is open between two frames
+// (Section 5.4). The zero value means that none is open.
 type message struct {
 	opcode     Opcode    // of the first fragment; 0 if no message is open
 	fragments  int32     // so far
@@ -30,16 +31,17 @@ type message struct {
 	text       utf8State // after the text so far
 }
 
-// begin returns the message that a first fragment opens.
+// begin returns the state of the message whose first fragment has these values.
 func begin(op Opcode, compressed bool) message {
 	return message{opcode: op, compressed: compressed, text: utf8Accept}
 }
 
-// isText reports whether the frames of m carry text that is plain to see.
+// isText reports whether the frames of m carry text that is not compressed.
 func (m message) isText() bool { return m.opcode == Text && !m.compressed }
 
-// check reports which rule, if any, a frame with header h breaks when it
-// reaches role while m is open. The order is that of the RFC's sections.
+// check returns the error of the first rule that a frame with header h breaks
+// when role receives it while m is open, or nil. The rules are in the order of
+// the RFC's sections.
 func (m message) check(h Header, role Role, rsv1 bool, maxPayloadLen int64) error {
 	switch {
 	// Section 5.1: "The server MUST close the connection upon receiving a
@@ -52,7 +54,7 @@ func (m message) check(h Header, role Role, rsv1 bool, maxPayloadLen int64) erro
 
 	// Section 5.2: reserved bits "MUST be 0 unless an extension is negotiated
 	// that defines meanings for non-zero values". RFC 7692, Section 6, gives
-	// RSV1 a meaning on the first fragment of a message, and nowhere else.
+	// RSV1 a meaning on the first fragment of a message, and on no other frame.
 	case h.RSV2 || h.RSV3 || h.RSV1 && (!rsv1 || h.Opcode.IsControl() || h.Opcode == Continuation):
 		return ErrReservedBits
 	case h.Opcode.isReserved() && h.Opcode.IsControl():
@@ -60,8 +62,8 @@ func (m message) check(h Header, role Role, rsv1 bool, maxPayloadLen int64) erro
 	case h.Opcode.isReserved():
 		return errReservedData
 
-	// Section 5.4: fragments of one message are not interleaved with those of
-	// another.
+	// Section 5.4: "The fragments of one message MUST NOT be interleaved between
+	// the fragments of another message".
 	case h.Opcode == Continuation && m.opcode == 0:
 		return errNoMessage
 	case !h.Opcode.IsControl() && h.Opcode != Continuation && m.opcode != 0:
@@ -76,8 +78,8 @@ func (m message) check(h Header, role Role, rsv1 bool, maxPayloadLen int64) erro
 	case h.Opcode == Close && h.Length == 1:
 		return ErrCloseBody
 
-	// Section 10.4: limits of this implementation. Control frames have theirs
-	// above.
+	// Section 10.4: limits of this implementation. The limit of control frames
+	// is above.
 	case !h.Opcode.IsControl() && m.fragments >= maxFragments:
 		return ErrTooManyFragments
 	case !h.Opcode.IsControl() && h.Length > payloadLimit(maxPayloadLen):

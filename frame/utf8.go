@@ -2,18 +2,18 @@ package frame
 
 import "encoding/binary"
 
-// utf8State is where a UTF-8 validator stands between two bytes. The validator
-// is a finite automaton: it can stop after any byte and go on later, and it
-// knows at the first byte that no valid text can begin with what it has seen.
+// utf8State is the state of a UTF-8 validator between two bytes. The validator
+// is a finite automaton: it can stop after any byte and continue later, and it
+// rejects at the first byte after which no text is valid.
 //
-// The value of a state is the position of its bits in a row of utf8Rows: each
-// row belongs to one byte, and holds for each state, in six bits at the
-// state's position, the state that follows. A step is thus one load and one
-// shift, whatever the byte.
+// The value of a state is the position of six bits in a row of utf8Rows. Each
+// row belongs to a byte. The bits at the position of a state are the state that
+// follows it after that byte. A step is one load and one shift for any byte.
 type utf8State uint8
 
-// The states are named by what must come next: so many continuation bytes, of
-// which the first is restricted after some leading bytes (RFC 3629, Section 4).
+// The states are named by the bytes that must come next: a number of continuation
+// bytes. After some leading bytes the first of them is restricted (RFC 3629,
+// Section 4).
 const (
 	utf8Reject  utf8State = 6 * iota // nothing: the text is invalid
 	utf8Accept                       // a new character, or the end of the text
@@ -79,7 +79,7 @@ func (s utf8State) next(p []byte) utf8State {
 	return utf8State(state & 63)
 }
 
-// skipASCII returns p without the whole words of ASCII that it begins with.
+// skipASCII returns p without the whole words of ASCII at its start.
 func skipASCII(p []byte) []byte {
 	le := binary.LittleEndian
 	for len(p) >= 64 {

@@ -3,7 +3,7 @@ package frame
 import "io"
 
 // A Writer writes frames to an io.Writer, each with exactly one call to Write.
-// A Writer is for one goroutine at a time.
+// Only one goroutine may use a Writer at a time.
 type Writer struct {
 	w       io.Writer
 	encoder Encoder
@@ -11,24 +11,26 @@ type Writer struct {
 	err     error
 }
 
-// maxKeptLen is the largest buffer, in bytes, that a Writer keeps for later. A
-// frame of the default limit fits, its header and the allocator's rounding up
-// included.
+// maxKeptLen is the largest buffer, in bytes, that a Writer keeps for later
+// frames. A frame of the default limit fits, even after the allocator has rounded
+// its length up.
 const maxKeptLen = 128 << 10
 
-// NewWriter returns a Writer of the frames that role sends through w: masked
-// if role is Client. Data frames may have a payload of up to maxPayloadLen
-// bytes; zero means 65535, negative no limit.
+// NewWriter returns a Writer of the frames that role sends through w. They are
+// masked if role is Client. The payload of a data frame may have up to
+// maxPayloadLen bytes. If maxPayloadLen is zero, 65535 is used. If it is negative,
+// there is no limit.
 func NewWriter(w io.Writer, role Role, maxPayloadLen int64) *Writer {
 	return &Writer{w: w, encoder: Encoder{Masked: role == Client, MaxPayloadLen: maxPayloadLen}}
 }
 
-// WriteFrame writes a frame and returns the number of bytes that it took on
-// the wire. WriteFrame does not modify or retain payload.
+// WriteFrame writes a frame and returns its length on the wire, in bytes.
+// WriteFrame does not modify or retain payload.
 //
-// If the frame may not be sent, nothing is written, and the error is one of
-// those that [Encoder.Next] returns; the next frame may still be sent. An
-// error of the io.Writer stays, since it may have cut a frame in two.
+// If the frame may not be sent, WriteFrame writes nothing and returns an error of
+// [Encoder.Next]; the next frame may still be sent. If the io.Writer fails, all
+// further calls return its error, because a part of the frame may have been
+// written.
 func (w *Writer) WriteFrame(fin bool, op Opcode, payload []byte) (n int, err error) {
 	if w.err != nil {
 		return 0, w.err
