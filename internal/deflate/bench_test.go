@@ -20,8 +20,8 @@ func BenchmarkCompress(b *testing.B) {
 	}
 }
 
-// BenchmarkCompressWindow is the same for windows of all sizes.
-func BenchmarkCompressWindow(b *testing.B) {
+// BenchmarkCompressWindowBits is the same for windows of all sizes.
+func BenchmarkCompressWindowBits(b *testing.B) {
 	text := records(1 << 20)
 	for _, n := range []int{1 << 10, 1 << 16} {
 		for bits := MinWindowBits; bits <= MaxWindowBits; bits++ {

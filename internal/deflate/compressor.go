@@ -49,7 +49,7 @@ type Compressor struct {
 // if it is not, the connection cannot be used any more. Compress does not
 // modify or retain p, which must not overlap the free capacity of dst.
 func (c *Compressor) Compress(dst, p []byte) (out []byte, shrunk bool) {
-	keeps := c.keeps()
+	keeps := c.KeepsWindow()
 	// An encoder that was started in vain has lost its window, for the peer does
 	// not get to see what it has seen.
 	if len(p) < 2 || keeps && looksRandom(p) {
@@ -68,14 +68,16 @@ func (c *Compressor) Compress(dst, p []byte) (out []byte, shrunk bool) {
 // Close gives up the window. It is safe to call more than once, and while
 // Compress runs. Messages compressed later take no context over.
 func (c *Compressor) Close() {
-	if c.keeps() {
+	if c.KeepsWindow() {
 		c.cache().close(c)
 	}
 }
 
-// keeps reports whether there is a window to keep between two messages. One that
-// is smaller than compress/flate's cannot be: it would have to slide.
-func (c *Compressor) keeps() bool {
+// KeepsWindow reports whether c keeps its window from one message to the next. It
+// does if Takeover is set, WindowBits is 0 or MaxWindowBits, and Level is not
+// Huffman coding alone, which refers to no earlier byte. A smaller window is not
+// kept: compress/flate would have to slide it.
+func (c *Compressor) KeepsWindow() bool {
 	return c.Takeover && windowBits(c.WindowBits) == MaxWindowBits && c.level() != flate.HuffmanOnly
 }
 

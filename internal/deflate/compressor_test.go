@@ -231,3 +231,23 @@ func TestLooksRandom(t *testing.T) {
 		}
 	}
 }
+
+// KeepsWindow tells what Compress does: the second of two equal messages is
+// compressed to almost nothing if the window is kept.
+func TestKeepsWindow(t *testing.T) {
+	p := records(1000)
+	for _, bits := range []int{-1, 0, 7, 8, 9, 14, 15, 16} {
+		for level := -3; level <= 10; level++ {
+			for _, takeover := range []bool{false, true} {
+				c := Compressor{Level: level, WindowBits: bits, Takeover: takeover, Cache: unswept()}
+				c.Compress(nil, p)
+				if got, want := c.KeepsWindow(), remembers(&c, p); got != want {
+					t.Errorf("level %d, %d bits, takeover %v: KeepsWindow is %v, the window was kept: %v", level, bits, takeover, got, want)
+				}
+				if c.KeepsWindow() != (c.slot.encoder != nil) {
+					t.Errorf("level %d, %d bits, takeover %v: KeepsWindow is %v, but %d bytes are kept", level, bits, takeover, c.KeepsWindow(), c.Cache.used)
+				}
+			}
+		}
+	}
+}

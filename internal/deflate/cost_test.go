@@ -135,20 +135,20 @@ func TestSizes(t *testing.T) {
 // to 60 KB per connection.
 func TestIdleMemory(t *testing.T) {
 	for _, tt := range []struct {
-		name     string
-		takeover bool
-		bits     int
-		received int // bytes of the message that each received
-		packed   bool
-		most     int // bytes per connection, the structs included
+		name       string
+		takeover   bool
+		bits       int
+		received   int // bytes of the message that each received
+		compressed bool
+		most       int // bytes per connection, the structs included
 	}{
 		{"no_takeover", false, 15, 2000, false, 150},
 		{"takeover/bits=9", true, 9, 2000, false, 512 + 150},
 		{"takeover/bits=15/little_received", true, 15, 2000, false, 2048 + 150},
 		{"takeover/bits=12", true, 12, 40_000, false, 4096 + 150},
-		{"takeover/bits=12/packed", true, 12, 40_000, true, 4096/2 + 150},
+		{"takeover/bits=12/compressed", true, 12, 40_000, true, 4096/2 + 150},
 		{"takeover/bits=15", true, 15, 40_000, false, 32768 + 150},
-		{"takeover/bits=15/packed", true, 15, 40_000, true, 32768/4 + 150},
+		{"takeover/bits=15/compressed", true, 15, 40_000, true, 32768/4 + 150},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			const n = 2000
@@ -176,8 +176,8 @@ func TestIdleMemory(t *testing.T) {
 				if got, err = conns[i].d.Decompress(got[:0], payload, len(p)); err != nil {
 					t.Fatal(err)
 				}
-				if tt.packed {
-					conns[i].d.Pack()
+				if tt.compressed {
+					conns[i].d.CompressWindow()
 				}
 			}
 			held := int(heap()-before) - len(out) - len(got) - cache.used

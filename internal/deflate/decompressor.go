@@ -17,8 +17,8 @@ type Decompressor struct {
 	// empty window (RFC 7692, Section 7.1.1).
 	Takeover bool
 
-	packed uint16 // bytes that past.buf inflates to; 0: it is the window itself
-	past   history
+	windowLen uint16 // length of the window that past.buf is compressed from; 0: past.buf is the window
+	past      history
 }
 
 // maxFinalBlocks is how many blocks of a message may be final. Each costs a copy
@@ -41,7 +41,7 @@ func (d *Decompressor) Decompress(dst, p []byte, limit int) ([]byte, error) {
 	if len(p) == 0 {
 		return dst, nil
 	}
-	if err := d.unpack(); err != nil {
+	if err := d.restoreWindow(); err != nil {
 		return dst, err
 	}
 	end := math.MaxInt
@@ -84,4 +84,4 @@ func (d *Decompressor) window(message []byte, n int) []byte {
 }
 
 // Close gives up the window.
-func (d *Decompressor) Close() { d.past, d.packed = history{}, 0 }
+func (d *Decompressor) Close() { d.past, d.windowLen = history{}, 0 }

@@ -83,13 +83,12 @@
 //
 //	no takeover by the peer     104
 //	takeover, 9 bits            615
-//	takeover, 12 bits         4,191, packed   990
-//	takeover, 15 bits        32,862, packed 6,621 (less until 32 KiB have been received)
+//	takeover, 12 bits         4,191, compressed   990
+//	takeover, 15 bits        32,862, compressed 6,621 (less until 32 KiB have been received)
 //
-// Pack compresses a window of JSON to a fifth, 32 KiB in 65 µs (105 with Go 1.26), and
-// the message that needs it next takes 75 µs longer (90), for which the 32 KiB are
-// allocated anew (go test -bench Pack ./internal/deflate). What does not shrink by a
-// quarter, and less than 1 KiB, stays as it is.
+// CompressWindow compresses a window of JSON to a fifth, 32 KiB in 65 µs (105 with Go
+// 1.26). The next message takes 75 µs longer (90) and allocates the 32 KiB anew (go
+// test -bench CompressWindow ./internal/deflate).
 //
 // Taking context over towards the peer adds nothing to this: the encoders stay in
 // a [Cache] of 32 MiB for the process, for the 40 connections that compressed

@@ -56,7 +56,7 @@ func agree(t *testing.T, payload, out []byte) {
 
 // FuzzDeflateRoundTrip: random messages, with random parameters, in random
 // fragments, arrive through Decompress and through compress/flate, and those of
-// compress/flate arrive through Decompress, whether or not the windows were packed
+// compress/flate arrive through Decompress, whether or not the windows were compressed
 // between two messages.
 func FuzzDeflateRoundTrip(f *testing.F) {
 	f.Add(uint64(1), uint8(1), uint8(15), true, []byte("Hello"))
@@ -72,8 +72,8 @@ func FuzzDeflateRoundTrip(f *testing.F) {
 		std, peer := stdReceiver{}, newStdSender(t, -2+int(level%12), takeover)
 		for range 6 {
 			if r.IntN(2) == 0 {
-				own.Pack()
-				fromStd.Pack()
+				own.CompressWindow()
+				fromStd.CompressWindow()
 			}
 			p := mutate(r, text)
 			roundTripFromStd(t, &fromStd, peer, p, r.IntN(len(p)+1))

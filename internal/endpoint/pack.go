@@ -42,6 +42,6 @@ func (c *Conn) packIfDue() {
 	// Packing takes 3 KiB of stack. That of a goroutine which waits would not
 	// become small again before the next garbage collection.
 	var packing sync.WaitGroup
-	packing.Go(z.decompressor.Pack)
+	packing.Go(z.decompressor.CompressWindow)
 	packing.Wait()
 }

@@ -6,19 +6,19 @@ import (
 	"testing"
 )
 
-// A window is packed where that saves a quarter, and comes back as it was.
-func TestPack(t *testing.T) {
+// A window is compressed where that saves a quarter, and comes back as it was.
+func TestCompressWindow(t *testing.T) {
 	r := rand.New(rand.NewPCG(13, 14))
 	text := records(100_000)
 	for _, tt := range []struct {
 		name     string
 		received []byte
 		bits     int
-		most     int // bytes held; 0: it is not packed
+		most     int // bytes held; 0: it is not compressed
 	}{
 		{"empty", nil, 15, 0},
-		{"small", text[:minPacked-1], 15, 0},
-		{"large_enough", text[:minPacked], 15, minPacked / 2},
+		{"small", text[:minCompressed-1], 15, 0},
+		{"large_enough", text[:minCompressed], 15, minCompressed / 2},
 		{"partly_filled", text[:20_000], 15, 20_000 / 4},
 		{"full", text, 15, 1 << 15 / 4},
 		{"full/bits=12", text, 12, 1 << 12 / 2},
@@ -33,18 +33,18 @@ func TestPack(t *testing.T) {
 			d := Decompressor{WindowBits: tt.bits, Takeover: true}
 			d.past.write(tt.received, 1<<tt.bits)
 			want := bytes.Clone(d.past.buf)
-			d.Pack()
-			if packed := d.packed > 0; packed != (tt.most > 0) {
-				t.Fatalf("packed: %v, to %d bytes of %d", packed, len(d.past.buf), len(want))
+			d.CompressWindow()
+			if compressed := d.windowLen > 0; compressed != (tt.most > 0) {
+				t.Fatalf("compressed: %v, to %d bytes of %d", compressed, len(d.past.buf), len(want))
 			}
-			if d.packed > 0 && cap(d.past.buf) > tt.most {
+			if d.windowLen > 0 && cap(d.past.buf) > tt.most {
 				t.Errorf("%d bytes are held of %d, want at most %d", cap(d.past.buf), len(want), tt.most)
 			}
 			once := d.past.buf
-			if d.Pack(); !bytes.Equal(d.past.buf, once) {
-				t.Error("packed twice")
+			if d.CompressWindow(); !bytes.Equal(d.past.buf, once) {
+				t.Error("compressed twice")
 			}
-			if err := d.unpack(); err != nil || d.packed != 0 || !bytes.Equal(d.past.buf, want) {
+			if err := d.restoreWindow(); err != nil || d.windowLen != 0 || !bytes.Equal(d.past.buf, want) {
 				t.Errorf("the window of %d bytes has become %d, %v", len(want), len(d.past.buf), err)
 			}
 			if tt.most > 0 && cap(d.past.buf) != len(want) {
@@ -54,14 +54,14 @@ func TestPack(t *testing.T) {
 	}
 }
 
-// Messages arrive, whenever the window was packed between them.
-func TestPackBetweenMessages(t *testing.T) {
+// Messages arrive, whenever the window was compressed between them.
+func TestCompressWindowBetweenMessages(t *testing.T) {
 	text := records(1 << 18)
 	for bits := MinWindowBits; bits <= MaxWindowBits; bits++ {
 		r := rand.New(rand.NewPCG(uint64(bits), 15))
 		c := Compressor{Level: 2, WindowBits: bits, Takeover: true, Cache: unswept()}
 		d := Decompressor{WindowBits: bits, Takeover: true}
-		packed := 0
+		compressed := 0
 		for i := range 60 {
 			p := someMessage(r, text)
 			payload, shrunk := c.Compress(nil, p)
@@ -69,31 +69,31 @@ func TestPackBetweenMessages(t *testing.T) {
 				continue
 			}
 			if r.IntN(3) > 0 {
-				d.Pack()
+				d.CompressWindow()
 			}
-			if d.packed > 0 {
-				packed++
+			if d.windowLen > 0 {
+				compressed++
 			}
 			if got, err := d.Decompress(nil, payload, len(p)); err != nil || !bytes.Equal(got, p) {
 				t.Fatalf("%d bits, message %d of %d bytes: %d bytes, %v", bits, i, len(p), len(got), err)
 			}
 		}
-		if bits > 10 && packed == 0 {
-			t.Errorf("%d bits: no window was packed, so nothing was tested", bits)
+		if bits > 10 && compressed == 0 {
+			t.Errorf("%d bits: no window was compressed, so nothing was tested", bits)
 		}
 	}
 }
 
 // A message of no octets leaves the window as it is.
-func TestPackedStays(t *testing.T) {
-	d := packedWindow()
-	if _, err := d.Decompress(nil, nil, -1); err != nil || d.packed == 0 {
-		t.Errorf("packed: %v, %v", d.packed > 0, err)
+func TestCompressedWindowStays(t *testing.T) {
+	d := compressedWindow()
+	if _, err := d.Decompress(nil, nil, -1); err != nil || d.windowLen == 0 {
+		t.Errorf("compressed: %v, %v", d.windowLen > 0, err)
 	}
 }
 
-func TestPackedClose(t *testing.T) {
-	d := packedWindow()
+func TestCompressedWindowClose(t *testing.T) {
+	d := compressedWindow()
 	d.Close()
 	if _, err := d.Decompress(nil, unhex(t, "f2 00 11 00 00"), -1); err != ErrCorrupt {
 		t.Errorf("after Close: %v, want %v", err, ErrCorrupt)
@@ -104,16 +104,16 @@ func TestPackedClose(t *testing.T) {
 }
 
 // A window that does not come back is no window at all.
-func TestPackedDamaged(t *testing.T) {
-	whole := packedWindow()
+func TestCompressedWindowDamaged(t *testing.T) {
+	whole := compressedWindow()
 	payload := payloadOf([]byte("Hello"), 6)
 	for _, tt := range []struct {
 		name   string
 		damage func(d *Decompressor)
 	}{
 		{"cut", func(d *Decompressor) { d.past.buf = d.past.buf[:len(d.past.buf)/2] }},
-		{"shorter", func(d *Decompressor) { d.packed++ }},
-		{"longer", func(d *Decompressor) { d.packed-- }},
+		{"shorter", func(d *Decompressor) { d.windowLen++ }},
+		{"longer", func(d *Decompressor) { d.windowLen-- }},
 		{"no_deflate", func(d *Decompressor) { d.past.buf = []byte{0xff} }},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -130,39 +130,39 @@ func TestPackedDamaged(t *testing.T) {
 }
 
 // Nothing is allocated but what is held afterwards.
-func TestPackAllocs(t *testing.T) {
+func TestCompressWindowAllocs(t *testing.T) {
 	raw := Decompressor{Takeover: true}
 	raw.past.write(records(1<<15), 1<<15)
-	if got := allocs(func() { d := raw; d.Pack() }); got > 1 {
-		t.Errorf("%v allocations to pack", got)
+	if got := allocs(func() { d := raw; d.CompressWindow() }); got > 1 {
+		t.Errorf("%v allocations to compress the window", got)
 	}
-	again := packedWindow()
-	if got := allocs(again.Pack); got != 0 {
-		t.Errorf("%v allocations to pack again", got)
+	again := compressedWindow()
+	if got := allocs(again.CompressWindow); got != 0 {
+		t.Errorf("%v allocations to compress it again", got)
 	}
 }
 
-// packedWindow returns a Decompressor at rest, with a window of 32 KiB.
-func packedWindow() Decompressor {
+// compressedWindow returns a Decompressor at rest, with a window of 32 KiB.
+func compressedWindow() Decompressor {
 	d := Decompressor{Takeover: true}
 	d.past.write(records(1<<15), 1<<15)
-	d.Pack()
+	d.CompressWindow()
 	return d
 }
 
-// BenchmarkPack gives the figures of the package comment: what it costs to pack a
+// BenchmarkCompressWindow gives the figures of the package comment: what it costs to compress a
 // window and to have it back.
-func BenchmarkPack(b *testing.B) {
+func BenchmarkCompressWindow(b *testing.B) {
 	raw := Decompressor{Takeover: true}
 	raw.past.write(records(1<<15), 1<<15)
-	packed := packedWindow()
+	compressed := compressedWindow()
 	for _, bb := range []struct {
 		name string
 		from Decompressor
 		do   func(*Decompressor)
 	}{
-		{"pack", raw, (*Decompressor).Pack},
-		{"unpack", packed, func(d *Decompressor) { d.unpack() }},
+		{"compress", raw, (*Decompressor).CompressWindow},
+		{"restore", compressed, func(d *Decompressor) { d.restoreWindow() }},
 	} {
 		b.Run(bb.name, func(b *testing.B) {
 			b.ReportAllocs()
@@ -170,7 +170,7 @@ func BenchmarkPack(b *testing.B) {
 				d := bb.from
 				bb.do(&d)
 			}
-			b.ReportMetric(float64(len(packed.past.buf)), "packed-B")
+			b.ReportMetric(float64(len(compressed.past.buf)), "window-B")
 		})
 	}
 }
