@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// endless repeats some bytes for ever.
+// endless is an io.Reader that repeats some bytes for ever.
 type endless struct {
 	b   []byte
 	pos int

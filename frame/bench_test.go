@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// sizes are payloads: of a chat, of an event, the default limit, of a file.
+// sizes are the payloads of a chat, an event, about the default limit, and a file.
 var sizes = []struct {
 	name string
 	n    int
@@ -16,7 +16,7 @@ var sizes = []struct {
 	{"16B", 16}, {"1KiB", 1 << 10}, {"64KiB", 64 << 10}, {"1MiB", 1 << 20},
 }
 
-// benchSizes runs fn for each size as name=value parts that benchstat reads.
+// benchSizes runs fn for each size, under a name=value pair that benchstat reads.
 func benchSizes(b *testing.B, suffix string, fn func(b *testing.B, n int)) {
 	for _, size := range sizes {
 		b.Run(fmt.Sprintf("size=%s%s", size.name, suffix), func(b *testing.B) {

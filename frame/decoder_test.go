@@ -14,9 +14,9 @@ func newVectorDecoder(v wiretest.Vector) *Decoder {
 	return &Decoder{Role: receiver(v), MaxPayloadLen: v.MaxPayloadLen, RSV1: v.RSV1}
 }
 
-// feed hands d what it has not taken of stream[:end], and checks the frames
-// that come out against v from the i-th on. It returns the place in stream
-// and the number of frames so far, and the error that stopped it.
+// feed decodes stream[pos:end] with d and compares the frames with those of v
+// from the i-th on. It returns the new pos, the number of frames so far, and the
+// error of the last call to Decode.
 func feed(t *testing.T, d *Decoder, stream []byte, pos, end, i int, v wiretest.Vector) (int, int, error) {
 	for {
 		f, n, err := d.Decode(stream[pos:end])
@@ -29,13 +29,13 @@ func feed(t *testing.T, d *Decoder, stream []byte, pos, end, i int, v wiretest.V
 		if wrong := diff(*f, v, i); wrong != "" {
 			t.Fatal(wrong)
 		}
-		wiretest.Scribble(stream[pos : pos+n]) // what is decoded is the caller's again
+		wiretest.Scribble(stream[pos : pos+n]) // Decode needs these bytes no more
 		pos, i = pos+n, i+1
 	}
 }
 
-// feedCut hands d the bytes of v up to each of cuts, in memory that moves from
-// call to call, and checks everything that v says.
+// feedCut decodes v in pieces that end at each of cuts, in memory that moves from
+// call to call, and checks the frames and the error.
 func feedCut(t *testing.T, v wiretest.Vector, cuts ...int) {
 	t.Helper()
 	d := newVectorDecoder(v)
@@ -52,7 +52,7 @@ func feedCut(t *testing.T, v wiretest.Vector, cuts ...int) {
 		}
 	}
 	if err == io.ErrUnexpectedEOF && pos == len(stream) {
-		err = io.EOF // between two frames, which is for the reader to know
+		err = io.EOF // as a Reader returns it between two frames
 	}
 	if wrong := diffEnd(err, i, v); wrong != "" {
 		t.Fatalf("cut at %d: %s", cuts, wrong)
@@ -67,8 +67,8 @@ func TestDecoderVectors(t *testing.T) {
 	})
 }
 
-// TestDecoderNotTooEarly holds that an error comes with the last byte of its
-// vector, and that it stays.
+// TestDecoderNotTooEarly tests that an error comes with the last byte of its
+// vector and not before, and that all further calls return it.
 func TestDecoderNotTooEarly(t *testing.T) {
 	eachVector(t, func(t *testing.T, v wiretest.Vector) {
 		if v.Err == nil {
@@ -113,8 +113,8 @@ func TestDecoderFrameLen(t *testing.T) {
 	}
 }
 
-// TestDecoderFrameLenOfTheLongest holds that the length of the longest frame
-// that is let in, header included, is an int on this machine.
+// TestDecoderFrameLenOfTheLongest tests that the length of the longest frame that
+// a Decoder accepts, header included, fits in an int.
 func TestDecoderFrameLenOfTheLongest(t *testing.T) {
 	d := Decoder{Role: Client, MaxPayloadLen: -1}
 	longest := Header{Fin: true, Opcode: Binary, Length: payloadLimit(-1)}
@@ -131,8 +131,8 @@ func TestDecoderFrameLenOfTheLongest(t *testing.T) {
 	}
 }
 
-// TestDecoderCountsFragmentsOnly puts as many control frames as a message may
-// have fragments in front of one. Those inside a message are a vector.
+// TestDecoderCountsFragmentsOnly decodes a message after as many control frames
+// as a message may have fragments. A vector has them inside a message.
 func TestDecoderCountsFragmentsOnly(t *testing.T) {
 	d := Decoder{Role: Client}
 	for range maxFragments {
@@ -145,8 +145,8 @@ func TestDecoderCountsFragmentsOnly(t *testing.T) {
 	}
 }
 
-// TestDecoderPayloadEnds holds that appending to a payload does not reach the
-// bytes behind it.
+// TestDecoderPayloadEnds tests that appending to a payload does not overwrite the
+// bytes after it.
 func TestDecoderPayloadEnds(t *testing.T) {
 	d := Decoder{Role: Client}
 	window := []byte("\x81\x02hi\x81\x02yo")

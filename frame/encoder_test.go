@@ -16,7 +16,7 @@ type sending struct {
 	payload string
 }
 
-// refusals are frames that may not be sent after others that may.
+// refusals are frames that may not be sent. The frames before them may.
 var refusals = []struct {
 	name   string
 	before []sending
@@ -108,13 +108,13 @@ func TestEncoderIdle(t *testing.T) {
 	}
 }
 
-// TestEncoderVectors sends whatever a vector says may be received.
+// TestEncoderVectors sends the frames that a vector says are valid.
 func TestEncoderVectors(t *testing.T) {
 	eachVector(t, func(t *testing.T, v wiretest.Vector) {
 		e := Encoder{Masked: receiver(v) == Server, MaxPayloadLen: -1}
 		for i, f := range v.Frames {
 			if f.RSV1 {
-				return // which the Encoder leaves to its caller
+				return // the Encoder does not set RSV1
 			}
 			h, err := e.Next(f.Fin, Opcode(f.Opcode), f.Payload)
 			if err != nil {
@@ -127,8 +127,8 @@ func TestEncoderVectors(t *testing.T) {
 	})
 }
 
-// TestEncoderToDecoder holds that what the Encoder allows, the Decoder of the
-// other side takes.
+// TestEncoderToDecoder tests that the Decoder of the other side accepts the frames
+// that an Encoder allows.
 func TestEncoderToDecoder(t *testing.T) {
 	frames := []sending{
 		{true, Text, "z\u00df\u6c34\U0001f30a"}, {false, Text, "\xF0\x9F"}, {true, Ping, "\xFF"}, {false, Continuation, "\x8C"},

@@ -12,8 +12,8 @@ var protocolErrors = []*ProtocolError{
 	ErrControlFragmented, ErrCloseBody, ErrInvalidUTF8, ErrTooManyFragments, ErrPayloadTooLong,
 }
 
-// TestProtocolErrors holds that each error says where it comes from, and is
-// none of the others.
+// TestProtocolErrors tests that each error has a text of its own and matches no
+// other error.
 func TestProtocolErrors(t *testing.T) {
 	for i, e := range protocolErrors {
 		t.Run(e.Section+"/"+strings.ReplaceAll(e.Reason, " ", "_"), func(t *testing.T) {
@@ -32,7 +32,8 @@ func TestProtocolErrors(t *testing.T) {
 	}
 }
 
-// TestProtocolErrorIs holds that a Reason may go on, and nothing else differ.
+// TestProtocolErrorIs tests that an error matches if its Reason is longer, and
+// not if its Code differs.
 func TestProtocolErrorIs(t *testing.T) {
 	long := ErrPayloadTooLong.tooLong(6, 5)
 	for _, tt := range []struct {
@@ -58,8 +59,8 @@ func TestProtocolErrorIs(t *testing.T) {
 	}
 }
 
-// TestReasons holds the words of those errors that share a variable, or have
-// a number in them, and that each fits in a Close frame.
+// TestReasons tests the text of the errors that share a variable or contain a
+// number, and that each Reason fits in a Close frame.
 func TestReasons(t *testing.T) {
 	const text = "frame: %s (RFC 6455, Section %s)"
 	for _, tt := range []struct {

@@ -11,7 +11,7 @@ import (
 	"resty.websocket/frame"
 )
 
-// A server reads a client's frames, and answers.
+// A server reads the frames of a client and answers them.
 func Example() {
 	var fromClient, toClient bytes.Buffer
 	client := frame.NewWriter(&fromClient, frame.Client, 0)
@@ -92,7 +92,7 @@ func ExampleAppendFrame() {
 	// Output: 81 85 37 fa 21 3d 7f 9f 4d 51 58
 }
 
-// A payload is unmasked in the pieces in which it arrives.
+// A payload can be unmasked piece by piece.
 func ExampleMask() {
 	key := [4]byte{0x37, 0xfa, 0x21, 0x3d}
 	first, second := []byte{0x7f, 0x9f, 0x4d}, []byte{0x51, 0x58}
@@ -130,7 +130,7 @@ func ExampleParseClose() {
 func ExampleAppendClose() {
 	fmt.Printf("%q\n", frame.AppendClose(nil, frame.StatusGoingAway, "see you"))
 
-	// A Close frame holds 123 bytes of reason, and no half characters.
+	// A Close frame has room for 123 bytes of reason. No character is cut.
 	cut := frame.AppendClose(nil, frame.StatusGoingAway, strings.Repeat("é", 100))
 	fmt.Println(len(cut))
 	// Output:
@@ -183,7 +183,8 @@ func ExampleProtocolError() {
 	// true frame: frame unmasked (RFC 6455, Section 5.1)
 }
 
-// One variable stands for a rule, and the error's text names what was seen.
+// The error's text names the length and the limit. It matches the variable that
+// stands for the rule.
 func ExampleProtocolError_Is() {
 	r := frame.NewReader(strings.NewReader("\x81\x05Hello"), frame.Client, 4)
 	_, err := r.ReadFrame()
@@ -280,7 +281,7 @@ func ExampleNewWriter() {
 	// true <nil>
 }
 
-// A frame that may not be sent is refused, and nothing is written.
+// WriteFrame refuses a frame that may not be sent, and writes nothing.
 func ExampleWriter_WriteFrame() {
 	w := frame.NewWriter(os.Stdout, frame.Server, 0)
 	_, err := w.WriteFrame(true, frame.Continuation, []byte("lo"))
@@ -292,7 +293,7 @@ func ExampleWriter_WriteFrame() {
 	// frame: bad status code (RFC 6455, Section 7.4)
 }
 
-// Bytes arrive in two pieces. The first one has a frame and a half.
+// Bytes arrive in two pieces. The first piece contains a frame and a half.
 func ExampleDecoder() {
 	d := frame.Decoder{Role: frame.Client}
 	var window []byte
@@ -315,7 +316,7 @@ func ExampleDecoder() {
 	// unexpected EOF
 }
 
-// A connection that is to be used again must not be inside a message.
+// A connection can only be given to another user if no message is unfinished.
 func ExampleDecoder_Idle() {
 	d := frame.Decoder{Role: frame.Client}
 	window := []byte("\x01\x03Hel\x80\x02lo")

@@ -7,8 +7,8 @@ import (
 	"resty.websocket/internal/wiretest"
 )
 
-// TestAppendFrameVectors encodes the frames of every vector to the bytes that
-// they came from.
+// TestAppendFrameVectors encodes the frames of every vector and compares the
+// result with its bytes.
 func TestAppendFrameVectors(t *testing.T) {
 	eachVector(t, func(t *testing.T, v wiretest.Vector) {
 		var got []byte
@@ -17,7 +17,7 @@ func TestAppendFrameVectors(t *testing.T) {
 			if err != nil {
 				t.Fatalf("frame %d: %v", i, err)
 			}
-			h.Length = -1 // not to be used
+			h.Length = -1 // must be ignored
 			got = AppendFrame(got, h, want.Payload)
 		}
 		if !bytes.HasPrefix(v.Bytes, got) {
@@ -29,7 +29,8 @@ func TestAppendFrameVectors(t *testing.T) {
 	})
 }
 
-// TestAppendFrameLeavesPayload masks without touching what is not its own.
+// TestAppendFrameLeavesPayload tests that masking does not modify the payload or
+// the bytes before the frame.
 func TestAppendFrameLeavesPayload(t *testing.T) {
 	payload := []byte("not to be modified")
 	room := append(make([]byte, 0, 100), "before"...)

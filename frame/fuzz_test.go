@@ -13,14 +13,14 @@ import (
 	"resty.websocket/internal/wiretest"
 )
 
-// smallVectors returns the vectors that are short enough to start from.
+// smallVectors returns the vectors that are short enough to be seeds.
 func smallVectors(f *testing.F) []wiretest.Vector {
 	return slices.DeleteFunc(slices.Clone(vectors(f)), func(v wiretest.Vector) bool { return len(v.Bytes) > 1000 })
 }
 
-// FuzzParseHeader: what is parsed is encoded to the same bytes; what is not
-// parsed is one of three errors; less of it is not an error, and more of it
-// changes nothing.
+// FuzzParseHeader: a header is encoded to the same bytes again. An input that is
+// no header gives one of three errors. The beginning of a header is incomplete,
+// and no error.
 func FuzzParseHeader(f *testing.F) {
 	for _, v := range smallVectors(f) {
 		f.Add(v.Bytes)
@@ -54,9 +54,10 @@ func FuzzParseHeader(f *testing.F) {
 	})
 }
 
-// FuzzReader: however a stream is cut and interrupted, it gives the same
-// frames and the same error, one of those documented; the frames are encoded
-// to the same bytes; and the buffer does not exceed what arrived.
+// FuzzReader: a stream gives the same frames and the same error in pieces of any
+// size, with timeouts between them. The error is a documented one. The frames are
+// encoded to the same bytes again. The buffer is at most about twice as long as
+// the stream.
 func FuzzReader(f *testing.F) {
 	for i, v := range smallVectors(f) {
 		f.Add(v.Bytes, v.Receiver == "client", uint64(i))
@@ -94,8 +95,8 @@ func FuzzReader(f *testing.F) {
 	})
 }
 
-// drain reads r to its end, over timeouts, and returns frames with payloads of
-// their own. What it was lent it scribbles on.
+// drain reads r to its end and ignores timeouts. It returns the frames with
+// copies of their payloads, and scribbles on the payloads of the Reader.
 func drain(r *Reader) (frames []Frame, err error) {
 	for {
 		f, err := r.ReadFrame()
@@ -119,13 +120,14 @@ func checkDocumented(t *testing.T, err error) {
 	}
 }
 
-// equalErrors reports whether a and b are the same, or say the same of a peer.
+// equalErrors reports whether a and b are the same error, or equal
+// ProtocolErrors.
 func equalErrors(a, b error) bool {
 	var x, y *ProtocolError
 	return a == b || errors.As(a, &x) && errors.As(b, &y) && *x == *y
 }
 
-// someCuts returns up to eight places in n bytes.
+// someCuts returns up to eight offsets into n bytes, in order.
 func someCuts(rng *rand.Rand, n int) []int {
 	cuts := make([]int, rng.IntN(9))
 	for i := range cuts {
@@ -135,7 +137,7 @@ func someCuts(rng *rand.Rand, n int) []int {
 	return cuts
 }
 
-// flaky is an io.Reader that now and then times out.
+// flaky is an io.Reader that times out at random.
 type flaky struct {
 	r   io.Reader
 	rng *rand.Rand
@@ -148,7 +150,8 @@ func (r *flaky) Read(p []byte) (int, error) {
 	return r.r.Read(p[:min(len(p), 1+r.rng.IntN(100))])
 }
 
-// FuzzMask: Mask equals the naive loop, whole and in two pieces.
+// FuzzMask: Mask gives the same result as the naive loop, at once and in two
+// pieces.
 func FuzzMask(f *testing.F) {
 	f.Add([]byte("Hello"), []byte{0x37, 0xfa, 0x21, 0x3d}, 0, uint(2))
 	f.Fuzz(func(t *testing.T, p, k []byte, pos int, cut uint) {
@@ -169,8 +172,8 @@ func FuzzMask(f *testing.F) {
 	})
 }
 
-// FuzzUTF8: at any cut the automaton agrees with package unicode/utf8, and it
-// rejects at the first byte after which no continuation is valid.
+// FuzzUTF8: the automaton agrees with package unicode/utf8 wherever the text is
+// cut, and rejects at the first byte after which no text is valid.
 func FuzzUTF8(f *testing.F) {
 	for _, v := range smallVectors(f) {
 		for _, fr := range v.Frames {
@@ -197,8 +200,8 @@ func FuzzUTF8(f *testing.F) {
 	})
 }
 
-// firstImpossible returns the place of the first byte of p with which no valid
-// text goes on, or -1.
+// firstImpossible returns the offset of the first byte of p after which no text
+// is valid, or -1.
 func firstImpossible(p []byte) int {
 	for i := 0; i < len(p); {
 		if _, n := utf8.DecodeRune(p[i:]); n > 1 || p[i] < utf8.RuneSelf {
@@ -215,8 +218,8 @@ func firstImpossible(p []byte) int {
 	return -1
 }
 
-// FuzzParseClose: what is parsed is encoded to the same bytes, and the Decoder
-// and the Encoder are of the same opinion.
+// FuzzParseClose: a payload is encoded to the same bytes again, and the Decoder
+// and the Encoder accept and refuse the same payloads as ParseClose.
 func FuzzParseClose(f *testing.F) {
 	for _, v := range smallVectors(f) {
 		for _, fr := range v.Frames {

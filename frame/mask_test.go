@@ -9,7 +9,7 @@ import (
 	"resty.websocket/internal/wiretest"
 )
 
-// maskNaive is the algorithm of Section 5.3 as it stands there.
+// maskNaive is the algorithm of Section 5.3, byte by byte.
 func maskNaive(p []byte, key [4]byte, pos int) {
 	for i := range p {
 		p[i] ^= key[(pos+i)&3]
@@ -58,7 +58,7 @@ func TestMaskPiecewise(t *testing.T) {
 	}
 }
 
-// TestMaskFarPos holds that only pos modulo 4 counts, at the end of int too.
+// TestMaskFarPos tests that Mask uses pos modulo 4, even for the largest ints.
 func TestMaskFarPos(t *testing.T) {
 	for _, pos := range []int{math.MaxInt - 8, math.MaxInt - 3, math.MaxInt} {
 		near, far := []byte("0123456789"), []byte("0123456789")

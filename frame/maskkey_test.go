@@ -5,9 +5,9 @@ import (
 	"testing"
 )
 
-// TestMaskKeyFresh takes keys from several goroutines at once. Of 4096 random
-// keys a pair is equal once in 500 runs, and four pairs never: Section 5.3
-// forbids to repeat them on purpose.
+// TestMaskKeyFresh takes keys from several goroutines at once. Two of 4096 random
+// keys are equal in one run of 500, and four pairs are equal in no run. Section
+// 5.3 forbids predictable keys.
 func TestMaskKeyFresh(t *testing.T) {
 	const goroutines, each = 8, 512
 	keys := make([][each][4]byte, goroutines)
@@ -33,7 +33,7 @@ func TestMaskKeyFresh(t *testing.T) {
 	if repeated := goroutines*each - len(seen); repeated > 3 {
 		t.Errorf("%d of %d keys are repeated", repeated, goroutines*each)
 	}
-	// A fair bit is never this far off: it would be 20 standard deviations.
+	// The bounds are more than 20 standard deviations away from the mean.
 	for bit, n := range ones {
 		if n < goroutines*each/3 || n > goroutines*each*2/3 {
 			t.Errorf("bit %d is set in %d of %d keys", bit, n, goroutines*each)
@@ -41,8 +41,8 @@ func TestMaskKeyFresh(t *testing.T) {
 	}
 }
 
-// TestMaskKeyPerFrame holds the Encoder to a fresh key for each frame, equal
-// payloads included.
+// TestMaskKeyPerFrame tests that the Encoder takes a fresh key for each frame, even
+// if the payloads are equal.
 func TestMaskKeyPerFrame(t *testing.T) {
 	e := Encoder{Masked: true}
 	seen := map[[4]byte]bool{}

@@ -19,9 +19,9 @@ func newVectorReader(r io.Reader, v wiretest.Vector) *Reader {
 	return fr
 }
 
-// readAll reads all of v from r, and checks it. It counts the timeouts, which
-// are to be survived. The payloads of frames are scribbled on as soon as they
-// are checked, to hold that they are nobody else's meanwhile.
+// readAll reads all of v from r, compares it, and returns the number of timeouts.
+// It scribbles on each payload once it has compared it, because the payload
+// belongs to the caller until the next call.
 func readAll(t *testing.T, r *Reader, v wiretest.Vector) (timeouts int) {
 	for i := 0; ; {
 		f, err := r.ReadFrame()
@@ -71,7 +71,7 @@ func TestReaderVectors(t *testing.T) {
 		})
 		t.Run("timeouts", func(t *testing.T) {
 			r := wiretest.Interrupted(bytes.NewReader(v.Bytes), os.ErrDeadlineExceeded)
-			// Behind a Close frame nothing is read.
+			// A Reader does not read after a Close frame.
 			closed := len(v.Frames) > 0 && v.Frames[len(v.Frames)-1].Opcode == uint8(Close)
 			if n := readAll(t, newVectorReader(r, v), v); n < len(v.Bytes) && !closed {
 				t.Fatalf("%d timeouts in %d bytes", n, len(v.Bytes))
@@ -80,8 +80,8 @@ func TestReaderVectors(t *testing.T) {
 	})
 }
 
-// TestReaderDataWithTimeout delivers bytes and an error in one Read: the bytes
-// count first.
+// TestReaderDataWithTimeout has a Read return bytes and an error at once. The
+// frames in the bytes must come first.
 func TestReaderDataWithTimeout(t *testing.T) {
 	a, b := wiretest.Pipe()
 	a.Write([]byte("\x81\x02hi\x81\x02yo"))
@@ -119,8 +119,8 @@ func TestReaderNoProgress(t *testing.T) {
 	}
 }
 
-// TestReaderDeclaredLength declares much, sends little, and counts what was
-// allocated.
+// TestReaderDeclaredLength tests that a frame that declares a large length and
+// sends few bytes allocates little.
 func TestReaderDeclaredLength(t *testing.T) {
 	for _, tt := range []struct {
 		name     string
@@ -149,7 +149,8 @@ func TestReaderDeclaredLength(t *testing.T) {
 	}
 }
 
-// TestReaderBuffer holds the buffer to a multiple of what has arrived.
+// TestReaderBuffer tests that the buffer is not longer than twice the bytes that
+// have arrived and the room for a Read.
 func TestReaderBuffer(t *testing.T) {
 	wire := AppendHeader(nil, Header{Fin: true, Opcode: Binary, Length: 1 << 30})
 	wire = append(wire, make([]byte, 100_000)...)
@@ -162,9 +163,9 @@ func TestReaderBuffer(t *testing.T) {
 	}
 }
 
-// TestReaderGrows holds that a buffer never gets smaller, as it would if twice
-// its length did not fit in an int, which it does not from 1 GiB on if int has
-// 32 bits.
+// TestReaderGrows tests that a new buffer is never smaller than the old one, even
+// if twice the length does not fit in an int. If int has 32 bits, that is so from
+// 1 GiB on.
 func TestReaderGrows(t *testing.T) {
 	for _, n := range []int{0, 1, 4095, 4096, 1 << 29, 1 << 30, math.MaxInt / 2, math.MaxInt/2 + 1, math.MaxInt - 1} {
 		if got := grownLen(n); got <= n || got < 4096 {

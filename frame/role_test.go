@@ -15,8 +15,7 @@ func TestRole(t *testing.T) {
 	}
 }
 
-// TestRoleOutOfRange holds that who masks is always settled: what is not
-// Client is a server throughout.
+// TestRoleOutOfRange tests that any value other than Client is a server.
 func TestRoleOutOfRange(t *testing.T) {
 	odd := Role(7)
 	if odd.String() != "server" {

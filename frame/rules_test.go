@@ -28,8 +28,8 @@ func TestPayloadLimit(t *testing.T) {
 	}
 }
 
-// TestRulesOrder breaks several rules with one header: the first section
-// counts.
+// TestRulesOrder breaks several rules with one header. The error must be that of
+// the first section.
 func TestRulesOrder(t *testing.T) {
 	all := Header{RSV2: true, Opcode: 0xB, Length: 1 << 20}
 	for _, step := range []struct {

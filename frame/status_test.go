@@ -5,7 +5,8 @@ import (
 	"testing"
 )
 
-// iana is the registry of close codes, and whether a Close frame may have them.
+// iana is the registry of close codes. sending is whether a Close frame may have
+// the code.
 var iana = []struct {
 	code    StatusCode
 	want    StatusCode

@@ -6,10 +6,10 @@ import (
 	"unicode/utf8"
 )
 
-// tails has an end for every way in which a character can have begun.
+// tails complete any valid beginning of a character: one of them makes it valid.
 var tails = []string{"", "\x80", "\xbf", "\x80\x80", "\xbf\x80", "\x80\x80\x80", "\xbf\x80\x80"}
 
-// goesOn reports whether some valid text begins with p.
+// goesOn reports whether p is the beginning of some valid text.
 func goesOn(p []byte) bool {
 	for _, tail := range tails {
 		if utf8.Valid(append(p[:len(p):len(p)], tail...)) {
@@ -19,8 +19,8 @@ func goesOn(p []byte) bool {
 	return false
 }
 
-// checkUTF8 compares the automaton's opinion of p, taken from scratch, with
-// that of package unicode/utf8.
+// checkUTF8 compares the state of the automaton after p with the results of
+// package unicode/utf8.
 func checkUTF8(t *testing.T, p []byte) {
 	state := utf8Accept.next(p)
 	if (state == utf8Accept) != utf8.Valid(p) || (state != utf8Reject) != goesOn(p) {
@@ -43,9 +43,9 @@ func TestUTF8EveryRune(t *testing.T) {
 	}
 }
 
-// TestUTF8EveryPrefix tries all sequences of one and two bytes, and of three
-// and four those whose bytes lie at the borders of the ranges of RFC 3629,
-// Section 4.
+// TestUTF8EveryPrefix tests all sequences of one and two bytes. Of the sequences
+// of three and four it tests those whose bytes are at the borders of the ranges of
+// RFC 3629, Section 4.
 func TestUTF8EveryPrefix(t *testing.T) {
 	for i := range 1 << 16 {
 		checkUTF8(t, []byte{byte(i >> 8)})
@@ -67,8 +67,8 @@ func TestUTF8EveryPrefix(t *testing.T) {
 	}
 }
 
-// TestUTF8Places puts good and bad sequences at every place of a longer text,
-// so that they meet the words and blocks in which ASCII is skipped.
+// TestUTF8Places tests valid and invalid sequences at every offset of a longer
+// text, because ASCII is skipped in words and blocks.
 func TestUTF8Places(t *testing.T) {
 	for _, s := range []string{"\u00e9", "\u20ac", "\U0001f30a", "\x80", "\xff", "\xc0\x80", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xe2\x82", "\xe2\x28\xa1"} {
 		for before := range 80 {

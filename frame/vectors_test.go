@@ -12,11 +12,11 @@ import (
 
 func TestMain(m *testing.M) { wiretest.Main(m) }
 
-// loaded is what vectors returns.
+// loaded is the result of vectors.
 var loaded []wiretest.Vector
 
-// vectors returns the vectors in memory that all tests share, and none writes
-// to.
+// vectors returns the vectors. All tests share their memory and must not write to
+// it.
 func vectors(tb testing.TB) []wiretest.Vector {
 	if loaded == nil {
 		loaded = wiretest.Vectors(tb)
@@ -32,7 +32,7 @@ func eachVector(t *testing.T, fn func(t *testing.T, v wiretest.Vector)) {
 	}
 }
 
-// receiver returns the role that v is sent to.
+// receiver returns the role that receives v.
 func receiver(v wiretest.Vector) Role {
 	if v.Receiver == Client.String() {
 		return Client
@@ -40,8 +40,8 @@ func receiver(v wiretest.Vector) Role {
 	return Server
 }
 
-// diff returns in what f differs from the frame that has to come at place i
-// of v, and "" if in nothing.
+// diff describes how f differs from the i-th frame of v. It returns "" if they
+// are equal.
 func diff(f Frame, v wiretest.Vector, i int) string {
 	if i >= len(v.Frames) {
 		return fmt.Sprintf("frame %d: %v of %d bytes, want no more frames", i, f.Opcode, len(f.Payload))
@@ -59,8 +59,8 @@ func diff(f Frame, v wiretest.Vector, i int) string {
 	return ""
 }
 
-// diffEnd returns in what err, which came after n frames, differs from what
-// has to come after those of v, and "" if in nothing.
+// diffEnd describes how n frames and then err differ from the end of v. It returns
+// "" if they do not.
 func diffEnd(err error, n int, v wiretest.Vector) string {
 	want := io.EOF
 	if v.Incomplete {

@@ -10,7 +10,7 @@ import (
 	"resty.websocket/internal/wiretest"
 )
 
-// writes is an io.Writer that keeps what it was given apart, call by call.
+// writes is an io.Writer that keeps the bytes of each call.
 type writes [][]byte
 
 func (w *writes) Write(p []byte) (int, error) {
@@ -18,8 +18,8 @@ func (w *writes) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// TestWriterVectors writes the frames of every vector, and reads them back:
-// towards a client they are the same bytes.
+// TestWriterVectors writes the frames of every vector and reads them back. The
+// bytes for a client are those of the vector.
 func TestWriterVectors(t *testing.T) {
 	eachVector(t, func(t *testing.T, v wiretest.Vector) {
 		role := Server
@@ -30,7 +30,7 @@ func TestWriterVectors(t *testing.T) {
 		w := NewWriter(&got, role, -1)
 		for i, f := range v.Frames {
 			if f.RSV1 {
-				return // which a Writer never sends
+				return // a Writer does not set RSV1
 			}
 			payload := bytes.Clone(f.Payload)
 			n, err := w.WriteFrame(f.Fin, Opcode(f.Opcode), payload)
@@ -74,8 +74,8 @@ func TestWriterRefuses(t *testing.T) {
 	}
 }
 
-// TestWriterErrorStays holds that nothing follows a frame that may have been
-// cut in two.
+// TestWriterErrorStays tests that a Writer writes nothing after a Write that
+// failed, because it may have written half a frame.
 func TestWriterErrorStays(t *testing.T) {
 	oops := errors.New("oops")
 	for _, tt := range []struct {
@@ -102,8 +102,8 @@ func TestWriterErrorStays(t *testing.T) {
 	}
 }
 
-// TestWriterKeepsLittle holds that one large frame does not cost its memory
-// for good.
+// TestWriterKeepsLittle tests that a Writer does not keep the buffer of a large
+// frame.
 func TestWriterKeepsLittle(t *testing.T) {
 	w := NewWriter(io.Discard, Server, -1)
 	for _, n := range []int{10, 65535, 1 << 20} {
