@@ -20,9 +20,9 @@ import (
 //	ws://[fe80::1%25eth0]:8080/           IPv6, with a zone
 //	ws+unix:/path/of.sock:/path?query     a Unix socket
 //
-// The port is 80, for wss 443, if the URL has none. A URL with a fragment is
-// refused, and so are CR, LF and other control characters wherever they are,
-// before anything is dialled.
+// The port is 80, for wss 443, if the URL has none. A URL is refused before
+// anything is dialled if it has a fragment or a control character, such as CR or
+// LF, or a percent sign in its host that does not begin an IPv6 zone.
 //
 // The response is the server's, with the status line and header of its 101.
 // If the handshake is refused there is a response too, with up to 4 KiB of its

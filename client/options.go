@@ -66,9 +66,9 @@ type Options struct {
 	// handshake's own header fields are refused.
 	Header http.Header
 
-	// Host is the value of the Host header field. If empty, it is the URL's
-	// host, and its port unless that is the default. For a Unix socket it is
-	// "localhost".
+	// Host is the value of the Host header field: a name or an IP address, and a
+	// port where one is needed. If empty, it is the URL's host, and its port
+	// unless that is the default. For a Unix socket it is "localhost".
 	Host string
 
 	// Key is the value of the Sec-WebSocket-Key header field: 16 bytes in

@@ -31,9 +31,13 @@ func (o *Options) proxyFor(ctx context.Context, to *target) (*url.URL, error) {
 	}
 	switch proxy.Scheme {
 	case "http", "https", "socks5", "socks5h":
-		return proxy, nil
+	default:
+		return nil, errors.New("proxy scheme is not http, https, socks5 or socks5h")
 	}
-	return nil, errors.New("proxy scheme is not http, https, socks5 or socks5h")
+	if new(handshake.Client).Check(&url.URL{Scheme: "ws", Host: proxy.Host}) != nil {
+		return nil, errors.New("bad host or port of the proxy")
+	}
+	return proxy, nil
 }
 
 // tunnel has the proxy at the other end of nc connect to the target. If it

@@ -305,6 +305,9 @@ func TestProxyChoice(t *testing.T) {
 		{"default_port", "ws://example.com/", proxy("https://proxy.test"), "tcp proxy.test:443", ""},
 		{"default_port_of_socks", "ws://example.com/", proxy("socks5h://proxy.test"), "tcp proxy.test:1080", ""},
 		{"scheme", "ws://example.com/", proxy("ftp://proxy.test"), "", "proxy scheme"},
+		{"percent_in_host", "ws://example.com/", proxy("https://proxy.test%25.trusted.test"), "", "bad host or port of the proxy"},
+		{"no_host", "ws://example.com/", proxy("http://:3128"), "", "bad host or port of the proxy"},
+		{"ipv6_zone", "ws://example.com/", proxy("http://[fe80::1%25eth0]:3128"), "tcp [fe80::1%eth0]:3128", ""},
 		{"error", "ws://example.com/", func(*http.Request) (*url.URL, error) { return nil, fails }, "", "no idea"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -36,7 +36,8 @@ func (o *Options) proxyTLSConfig(proxy *url.URL) *tls.Config {
 }
 
 // nameIn returns the host in a host and port, as certificates know it: without
-// brackets and without an IPv6 zone.
+// brackets and without an IPv6 zone. No other host has a percent sign: see
+// [handshake.Client.Check].
 func nameIn(hostport string) string {
 	u := url.URL{Host: hostport}
 	name, _, _ := strings.Cut(u.Hostname(), "%")

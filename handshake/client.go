@@ -2,6 +2,7 @@ package handshake
 
 import (
 	"net/http"
+	"net/netip"
 	"net/url"
 	"slices"
 	"strconv"
@@ -45,7 +46,8 @@ type Client struct {
 // other control characters are refused everywhere, so that nothing can be smuggled
 // into the request. The other methods take for granted that Check found nothing.
 //
-// The scheme of u is ws or wss, its host is ASCII, and it has no fragment.
+// The scheme of u is ws or wss, its host is ASCII, and it has no fragment. A percent
+// sign in the host is refused unless it begins the zone of an IPv6 address.
 func (c *Client) Check(u *url.URL) error {
 	if reason := checkURL(u); reason != "" {
 		return &Error{Reason: "bad websocket uri: " + reason, Section: "RFC 6455, Section 3"}
@@ -62,10 +64,10 @@ func checkURL(u *url.URL) string {
 	switch {
 	case u.Scheme != "ws" && u.Scheme != "wss":
 		return "scheme is not ws or wss"
-	case u.Hostname() == "" || !validHost(hostOf(u)):
-		return "bad host"
 	case !validPort(u.Port()):
 		return "bad port number"
+	case !validHost(u.Host):
+		return "bad host"
 	case u.Fragment != "":
 		// "Fragment identifiers are meaningless in the context of WebSocket URIs
 		// and MUST NOT be used on these URIs."
@@ -101,16 +103,31 @@ func (c *Client) checkFields() string {
 	return ""
 }
 
-// validHost reports whether host has only characters that a host and port can
-// have (RFC 3986, Section 3.2). Names in other alphabets have to be encoded.
+// validHost reports whether host is an ASCII name or an IP address, with a port
+// or without (RFC 3986, Section 3.2). A percent sign is valid in the zone of an
+// IPv6 address alone: elsewhere the part before it could be taken for the host.
 func validHost(host string) bool {
-	for i := range len(host) {
-		c := host[i]
-		if !isAlphanumeric(c) && strings.IndexByte("-._~!$&'()*+,;=%:[]", c) < 0 {
+	if literal, ok := strings.CutPrefix(host, "["); ok {
+		literal, port, ok := strings.Cut(literal, "]")
+		addr, err := netip.ParseAddr(literal)
+		return ok && err == nil && addr.Is6() && isVisible(addr.Zone()) && validPortSuffix(port)
+	}
+	name, port := host, ""
+	if i := strings.IndexByte(host, ':'); i >= 0 {
+		name, port = host[:i], host[i:]
+	}
+	for i := range len(name) {
+		if !isAlphanumeric(name[i]) && strings.IndexByte("-._~!$&'()*+,;=", name[i]) < 0 {
 			return false
 		}
 	}
-	return host != ""
+	return name != "" && validPortSuffix(port)
+}
+
+// validPortSuffix reports whether s is the end of a host: nothing, or a colon and
+// a port, which may be empty.
+func validPortSuffix(s string) bool {
+	return s == "" || s[0] == ':' && validPort(s[1:])
 }
 
 // validPort reports whether port, digits or nothing, is a number that TCP knows.
