@@ -16,17 +16,19 @@ type target struct {
 	addr    string   // host and port, or the path of a socket
 }
 
-// parseURL parses a ws, wss or ws+unix URL. It is left to [handshake.Client] to
-// check the parts of the result; here is what gets lost on the way to it.
+// parseURL parses a ws, wss or ws+unix URL. [handshake.Client.Check] checks the
+// parts of the result; parseURL refuses only what the result does not show.
 func parseURL(raw string) (*target, error) {
 	u, err := url.Parse(raw)
 	switch {
-	case err != nil: // without its text, which may quote a password
-		return nil, badURL
-	case strings.Contains(raw, "#"): // be it with nothing behind
-		return nil, badURL
+	case err != nil: // the text of err may quote a password
+		return nil, badURI("bad syntax")
+	case strings.Contains(raw, "#"): // the URL does not show an empty fragment
+		return nil, badURI("fragment")
 	case u.Scheme == "ws+unix":
 		return unixTarget(u)
+	case strings.EqualFold(u.Host, "unix:"): // a socket in lua-resty-websocket's form
+		return nil, badURI("a Unix socket's has the form ws+unix:" + u.EscapedPath())
 	}
 	return &target{url: u, network: "tcp", addr: net.JoinHostPort(u.Hostname(), portOf(u))}, nil
 }
@@ -36,12 +38,17 @@ func parseURL(raw string) (*target, error) {
 func unixTarget(u *url.URL) (*target, error) {
 	socket, resource, _ := strings.Cut(u.EscapedPath(), ":")
 	path, err := url.PathUnescape(socket)
-	if err != nil || path == "" || strings.Contains(path, "\x00") || u.Host != "" || resource != "" && resource[0] != '/' {
-		return nil, badURL
+	switch {
+	case u.Host != "":
+		return nil, badURI("a Unix socket has no host")
+	case err != nil || path == "" || strings.Contains(path, "\x00"):
+		return nil, badURI("bad path of a Unix socket")
+	case resource != "" && resource[0] != '/':
+		return nil, badURI("bad resource name")
 	}
 	asked, err := url.Parse("ws://localhost" + resource)
 	if err != nil {
-		return nil, badURL
+		return nil, badURI("bad resource name")
 	}
 	asked.User, asked.RawQuery = u.User, u.RawQuery
 	return &target{url: asked, network: "unix", addr: path}, nil
@@ -59,4 +66,7 @@ func portOf(u *url.URL) string {
 	return cmp.Or(u.Port(), defaultPorts[u.Scheme])
 }
 
-var badURL = &handshake.Error{Reason: "bad websocket uri", Section: "RFC 6455, Section 3"}
+// badURI returns the error for a URL that is refused for reason.
+func badURI(reason string) error {
+	return &handshake.Error{Reason: "bad websocket uri: " + reason, Section: "RFC 6455, Section 3"}
+}
