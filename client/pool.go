@@ -37,8 +37,9 @@ type Pool struct {
 	// this number Get waits for a Put. If zero, there is no limit.
 	MaxOpen int
 
-	// MaxWaiting is how many calls of Get may wait, for a kind. If zero, there
-	// is no limit.
+	// MaxWaiting is how many calls of Get may wait for a connection of a kind, as
+	// OpenResty's backlog. If zero, there is no limit. If negative, no call waits,
+	// which is a backlog of 0: at MaxOpen Get returns ErrTooManyWaiting.
 	MaxWaiting int
 
 	mu     sync.Mutex
@@ -55,10 +56,10 @@ const (
 )
 
 var (
-	// ErrPoolClosed: the Pool has been closed.
+	// ErrPoolClosed is the error of Get and Put after Close.
 	ErrPoolClosed = errors.New("client: pool is closed")
-	// ErrTooManyWaiting: MaxOpen connections are in use, and MaxWaiting calls of
-	// Get wait for one already.
+	// ErrTooManyWaiting is Get's error if MaxOpen connections are in use and
+	// MaxWaiting calls of Get wait for one already, or none may wait.
 	ErrTooManyWaiting = errors.New("client: too many waiting for a connection")
 )
 

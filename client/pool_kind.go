@@ -68,7 +68,7 @@ func (p *Pool) turn(ctx context.Context, key kindKey) (*kind, *resting, error) {
 		k.open++
 		p.mu.Unlock()
 		return k, nil, nil
-	case p.MaxWaiting > 0 && len(k.waiting) >= p.MaxWaiting:
+	case p.MaxWaiting != 0 && len(k.waiting) >= p.MaxWaiting:
 		p.mu.Unlock()
 		return nil, nil, ErrTooManyWaiting
 	}

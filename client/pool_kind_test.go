@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"resty.websocket/handshake"
 )
@@ -44,6 +45,22 @@ func TestPoolMaxOpen(t *testing.T) {
 			t.Errorf("%d connections were made", len(u.conns))
 		}
 		put(t, p, other)
+		p.Close()
+	})
+}
+
+// With a negative MaxWaiting no call of Get waits.
+func TestPoolMaxWaitingNone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		u, p := newUpstream(t), &Pool{MaxOpen: 1, MaxWaiting: -1}
+		c := u.used(p)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		if _, _, err := p.Get(ctx, "ws://127.0.0.1/", &u.opts); err != ErrTooManyWaiting {
+			t.Errorf("Get at MaxOpen: %v", err)
+		}
+		put(t, p, c)
+		put(t, p, u.used(p)) // a connection that is idle needs no wait
 		p.Close()
 	})
 }
