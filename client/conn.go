@@ -3,6 +3,7 @@ package client
 import (
 	"net"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"resty.websocket/frame"
@@ -14,11 +15,19 @@ import (
 // Multiple goroutines may invoke the Send methods and all others
 // simultaneously, except that only one goroutine may call RecvFrame or
 // RecvMessage at a time.
+//
+// A Conn that [Pool.Put] has taken back is over: Fatal and all methods that
+// receive or send return an error that is [net.ErrClosed].
 type Conn struct {
-	conn     *endpoint.Conn
+	endpoint atomic.Pointer[endpoint.Conn]
 	response *http.Response
 	protocol string
+	reused   int
 }
+
+// conn returns the connection as both sides have it: another one, which is over,
+// after Put.
+func (c *Conn) conn() *endpoint.Conn { return c.endpoint.Load() }
 
 // ErrAgain is the error of a frame that is not the last of its message: more
 // fragments follow. Fatal stays nil.
@@ -31,19 +40,28 @@ func (c *Conn) Response() *http.Response { return c.response }
 // is none.
 func (c *Conn) Protocol() string { return c.protocol }
 
+// ReusedTimes returns how many times [Pool.Get] has taken the connection from the
+// pool, as OpenResty's getreusedtimes does. It is 0 if the connection was made for
+// the caller.
+//
+// A server may close a connection at the moment at which it is used again. A
+// request that fails on a connection with ReusedTimes above 0 may therefore
+// succeed on another.
+func (c *Conn) ReusedTimes() int { return c.reused }
+
 // NetConn returns the connection underneath. To read from it or write to it
 // breaks the WebSocket connection. Its deadlines are not the caller's: see
 // SetTimeout.
-func (c *Conn) NetConn() net.Conn { return c.conn.NetConn() }
+func (c *Conn) NetConn() net.Conn { return c.conn().NetConn() }
 
 // SetTimeout sets Options.Timeout anew. A call that waits already keeps the
 // one it began with. Zero or less means no bound.
-func (c *Conn) SetTimeout(d time.Duration) { c.conn.SetTimeout(d) }
+func (c *Conn) SetTimeout(d time.Duration) { c.conn().SetTimeout(d) }
 
 // Fatal returns what ended the connection, or nil while it can be used. The
 // server's Close frame ends it too: a [*frame.CloseError]. Once it is not nil it
 // stays the same.
-func (c *Conn) Fatal() error { return c.conn.Fatal() }
+func (c *Conn) Fatal() error { return c.conn().Fatal() }
 
 // Close closes the connection. Unless a Close frame was sent already, it sends
 // one: with [frame.StatusNormalClosure], or with the server's own code if the
@@ -55,8 +73,8 @@ func (c *Conn) Fatal() error { return c.conn.Fatal() }
 // Close takes 5 seconds at most; blocked Recv and Send calls return. The
 // result is nil if both Close frames were exchanged. Further calls return the
 // same.
-func (c *Conn) Close() error { return c.conn.Close(frame.StatusNormalClosure) }
+func (c *Conn) Close() error { return c.conn().Close(frame.StatusNormalClosure) }
 
 // CloseNow closes TCP without a closing handshake. Blocked calls return
 // [net.ErrClosed]. The result is nil if TCP was closed already.
-func (c *Conn) CloseNow() error { return c.conn.CloseNow() }
+func (c *Conn) CloseNow() error { return c.conn().CloseNow() }

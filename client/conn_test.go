@@ -18,14 +18,14 @@ import (
 	"resty.websocket/server"
 )
 
-// The two sides' connections have the same methods, but for Response here, Request
-// and ForgetRequest there.
+// The two sides' connections have the same methods, but for Response and
+// ReusedTimes here, Request and ForgetRequest there.
 func TestMethodsAreTheServers(t *testing.T) {
 	ours, theirs := methods[*Conn](), methods[*server.Conn]()
 	for _, own := range []struct {
 		methods map[string]string
 		name    string
-	}{{ours, "Response"}, {theirs, "Request"}, {theirs, "ForgetRequest"}} {
+	}{{ours, "Response"}, {ours, "ReusedTimes"}, {theirs, "Request"}, {theirs, "ForgetRequest"}} {
 		if _, ok := own.methods[own.name]; !ok {
 			t.Errorf("no %s", own.name)
 		}

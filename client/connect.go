@@ -89,7 +89,9 @@ func (o *Options) open(ctx context.Context, socket net.Conn, to *target, proxy *
 		return nil, resp, err
 	}
 	cfg := o.endpoint(agreed.Deflate)
-	return &Conn{conn: endpoint.New(nc, &cfg, early), response: resp, protocol: agreed.Protocol}, resp, nil
+	c := &Conn{response: resp, protocol: agreed.Protocol}
+	c.endpoint.Store(endpoint.New(nc, &cfg, early))
+	return c, resp, nil
 }
 
 // failure returns the error of Connect for err, or for what ctx was done for,

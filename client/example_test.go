@@ -167,15 +167,15 @@ func ExamplePool() {
 	s := httptest.NewServer(echo(nil))
 	defer s.Close()
 	pool := &client.Pool{MaxIdle: 10, MaxOpen: 100, MaxWaiting: 1000, IdleTimeout: time.Minute}
-	used := map[*client.Conn]bool{}
 
+	reused := 0
 	ask := func(question string) (answer string, err error) {
 		wb, _, err := pool.Get(context.Background(), urlOf(s), nil)
 		if err != nil {
 			return "", err // client.ErrTooManyWaiting, for instance
 		}
-		defer pool.Put(wb) // closes it if it is of no use any more
-		used[wb] = true
+		defer pool.Put(wb) // closes it if it cannot be used again
+		reused = wb.ReusedTimes()
 		if err := wb.SendString(question); err != nil {
 			return "", err
 		}
@@ -185,7 +185,7 @@ func ExamplePool() {
 	for _, question := range []string{"one", "two", "three"} {
 		fmt.Println(ask(question))
 	}
-	fmt.Println(len(used), "connection")
+	fmt.Println("reused times:", reused)
 	pool.Close()
 	_, err := ask("four")
 	fmt.Println(err == client.ErrPoolClosed)
@@ -193,8 +193,56 @@ func ExamplePool() {
 	// one <nil>
 	// two <nil>
 	// three <nil>
-	// 1 connection
+	// reused times: 2
 	// true
+}
+
+// A request that fails on a connection that was used before is made once more: the
+// server may have closed the connection while it was idle. Only a request that may
+// be made twice can be repeated like this.
+func ExampleConn_ReusedTimes() {
+	var conns atomic.Int32
+	s := httptest.NewServer(server.Handler(nil, func(wb *server.Conn) {
+		conns.Add(1)
+		data, typ, err := wb.RecvMessage()
+		if err != nil || wb.SendFrame(true, typ, data) != nil {
+			return
+		}
+		wb.RecvMessage() // the second request is not answered
+		wb.CloseNow()
+	}))
+	defer s.Close()
+	pool := new(client.Pool)
+	defer pool.Close()
+
+	try := func(question string) (answer string, reused bool, err error) {
+		wb, _, err := pool.Get(context.Background(), urlOf(s), nil)
+		if err != nil {
+			return "", false, err
+		}
+		defer pool.Put(wb)
+		reused = wb.ReusedTimes() > 0
+		if err := wb.SendString(question); err != nil {
+			return "", reused, err
+		}
+		data, _, err := wb.RecvMessage()
+		return string(data), reused, err
+	}
+	ask := func(question string) (answer string, err error) {
+		for {
+			answer, reused, err := try(question)
+			if err == nil || !reused {
+				return answer, err
+			}
+		}
+	}
+	fmt.Println(ask("one"))
+	fmt.Println(ask("two"))
+	fmt.Println(conns.Load(), "connections")
+	// Output:
+	// one <nil>
+	// two <nil>
+	// 2 connections
 }
 
 // To connect again when a connection was lost is up to the caller, who knows what

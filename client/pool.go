@@ -63,7 +63,7 @@ var (
 	ErrTooManyWaiting = errors.New("client: too many waiting for a connection")
 )
 
-var errNotLent = errors.New("client: not a connection that Get has returned")
+var errNotLent = errors.New("client: not a connection that Get has returned, or given back already")
 
 // Get is Connect, except that a connection of the same kind that waits in the
 // pool is used again. The response is then that of the time when it was made. A
@@ -84,7 +84,7 @@ func (p *Pool) Get(ctx context.Context, url string, opts *Options) (*Conn, *http
 		return nil, nil, err
 	}
 	if r != nil {
-		if r.wake() == nil {
+		if r.claim() == nil {
 			r.conn.SetTimeout(opts.Timeout)
 			p.lend(k, r.conn)
 			return r.conn, r.conn.response, nil
@@ -100,22 +100,25 @@ func (p *Pool) Get(ctx context.Context, url string, opts *Options) (*Conn, *http
 	return c, resp, nil
 }
 
-// Put gives back a connection that Get has returned, which the caller must not
-// use any more. If it is as good as new it is kept for the next Get, and the
-// result is nil. Otherwise it is closed in the background, and the error says
-// why: it is over, a message is unfinished in either direction, there is data
-// that was not received, a Close frame was sent, another goroutine receives, or
-// the pool has been closed.
+// Put gives back a connection that Get has returned. If it is as good as new it is
+// kept for the next Get, and the result is nil. Otherwise it is closed in the
+// background, and the error says why: it is over, a message is unfinished in
+// either direction, there is data that was not received, a Close frame was sent,
+// another goroutine receives, or the pool has been closed.
+//
+// From then on c is over for its caller, whatever the result: its methods fail, and
+// Put refuses it. The next Get returns another Conn for the same connection.
 func (p *Pool) Put(c *Conn) error {
 	k, err := p.takeBack(c)
 	if err != nil {
 		return err
 	}
-	if err = c.conn.Idle(); err == nil {
-		err = p.rest(k, c)
+	next := c.next()
+	if err = next.conn().Idle(); err == nil {
+		err = p.keep(k, next)
 	}
 	if err != nil {
-		p.discard(k, c)
+		p.discard(k, next)
 	}
 	return err
 }

@@ -71,17 +71,17 @@ func TestPoolConcurrently(t *testing.T) {
 		return &counted{Conn: nc, open: &open}, nil
 	}
 	p := &Pool{MaxOpen: maxOpen, MaxIdle: 2, MaxWaiting: 6, IdleTimeout: time.Millisecond}
-	var used sync.Map // the connections that somebody has
+	var used sync.Map // the connections that are in use
 	use := func(ctx context.Context) error {
 		c, _, err := p.Get(ctx, "ws://"+addr, opts)
 		if err != nil {
 			return err
 		}
 		defer p.Put(c)
-		if _, twice := used.LoadOrStore(c, true); twice {
+		if _, twice := used.LoadOrStore(c.conn(), true); twice {
 			t.Error("one connection for two")
 		}
-		defer used.Delete(c)
+		defer used.Delete(c.conn())
 		c.SendString("hello")
 		if data, _, err := c.RecvMessage(); err == nil && string(data) != "hello" {
 			t.Errorf("received %q", data)

@@ -7,23 +7,24 @@ import (
 	"slices"
 )
 
-// A resting is a connection that waits in the pool, with a goroutine of its own
-// that notices when it has to go: the server has sent something or ended the
-// connection, or its time is over. Whoever takes it out of kind.idle, be it that
-// goroutine, owns it from then on.
-type resting struct {
-	conn   *Conn
-	cancel context.CancelFunc // ends the rest
-	over   chan struct{}      // closed when the rest has ended
-	err    error              // what made the connection useless meanwhile
+// An idleConn is a connection that waits in the pool to be used again, with a
+// goroutine of its own that watches it. The goroutine takes it out of kind.idle
+// and closes it when the server has sent something or ended the connection, or
+// when it has waited for too long. A caller of Get that takes it out of kind.idle
+// before calls claim, and owns it from then on.
+type idleConn struct {
+	conn    *Conn              // for the caller of Get
+	stop    context.CancelFunc // makes the goroutine stop watching
+	stopped chan struct{}      // closed when it has stopped
+	err     error              // why the connection cannot be used again; set before stopped is closed
 }
 
 // forever is an IdleTimeout that does not end.
 const forever = math.MaxInt64
 
-// rest makes c wait in the pool, or gives it to whoever waits for it. The error
-// is ErrPoolClosed.
-func (p *Pool) rest(k *kind, c *Conn) error {
+// keep makes c wait in the pool, or gives it to the caller of Get that has waited
+// longest for one. The error is ErrPoolClosed.
+func (p *Pool) keep(k *kind, c *Conn) error {
 	timeout := cmp.Or(p.IdleTimeout, defaultIdleTimeout)
 	if timeout < 0 {
 		timeout = forever
@@ -33,16 +34,16 @@ func (p *Pool) rest(k *kind, c *Conn) error {
 	if p.closed {
 		return ErrPoolClosed
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), timeout)
-	r := &resting{conn: c, cancel: cancel, over: make(chan struct{})}
+	ctx, stop := context.WithTimeout(context.Background(), timeout)
+	r := &idleConn{conn: c, stop: stop, stopped: make(chan struct{})}
 	if !k.offer(r) {
 		k.idle = append(k.idle, r)
 		k.evict(cmp.Or(p.MaxIdle, defaultMaxIdle))
 	}
 	p.watch.Go(func() {
-		r.err = c.conn.Rest(ctx)
-		cancel()
-		close(r.over)
+		r.err = c.conn().Rest(ctx)
+		stop()
+		close(r.stopped)
 		if p.remove(k, r) {
 			c.Close()
 			p.release(k)
@@ -51,9 +52,9 @@ func (p *Pool) rest(k *kind, c *Conn) error {
 	return nil
 }
 
-// remove takes r out of the idle connections. It reports false if somebody else
-// has done so.
-func (p *Pool) remove(k *kind, r *resting) bool {
+// remove takes r out of the idle connections of k. It reports false if a caller of
+// Get has done so before.
+func (p *Pool) remove(k *kind, r *idleConn) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	i := slices.Index(k.idle, r)
@@ -64,9 +65,9 @@ func (p *Pool) remove(k *kind, r *resting) bool {
 	return true
 }
 
-// wake ends the rest. The result is nil if the connection is as good as new.
-func (r *resting) wake() error {
-	r.cancel()
-	<-r.over
+// claim ends the wait of r. The result is nil if the connection can be used again.
+func (r *idleConn) claim() error {
+	r.stop()
+	<-r.stopped
 	return r.err
 }

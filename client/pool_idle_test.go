@@ -6,6 +6,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"resty.websocket/internal/endpoint"
 	"resty.websocket/internal/wiretest"
 )
 
@@ -26,11 +27,12 @@ func TestPoolHandsOutNothingUsed(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				u, p := newUpstream(t), new(Pool)
 				a := u.used(p)
+				first := a.conn()
 				put(t, p, a)
 				tt.does(u.conns[0])
-				ended(t, a, true) // nobody has to ask for it before
+				ended(t, first, true) // without a call of Get
 				b := u.used(p)
-				if b == a || len(u.conns) != 2 {
+				if b.conn() == first || len(u.conns) != 2 {
 					t.Errorf("%d connections were made", len(u.conns))
 				}
 				put(t, p, b)
@@ -55,11 +57,12 @@ func TestPoolIdleTimeout(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				u, p := newUpstream(t), &Pool{IdleTimeout: tt.timeout}
 				c := u.used(p)
+				waits := c.conn()
 				put(t, p, c)
 				<-time.After(tt.before)
-				ended(t, c, false)
+				ended(t, waits, false)
 				<-time.After(tt.at - tt.before)
-				ended(t, c, tt.ends)
+				ended(t, waits, tt.ends)
 				p.Close()
 			})
 		})
@@ -81,11 +84,13 @@ func TestPoolMaxIdle(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				u, p := newUpstream(t), &Pool{MaxIdle: tt.maxIdle}
 				var conns []*Conn
+				var waiting []*endpoint.Conn
 				for range tt.made {
-					conns = append(conns, u.used(p))
+					c := u.used(p)
+					conns, waiting = append(conns, c), append(waiting, c.conn())
 				}
 				put(t, p, conns...)
-				for i, c := range conns {
+				for i, c := range waiting {
 					ended(t, c, i < tt.made-tt.kept) // the first have made room
 				}
 				p.Close()

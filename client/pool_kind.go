@@ -14,9 +14,9 @@ import (
 // guards it.
 type kind struct {
 	key     kindKey
-	open    int             // connections that there are, or that are being made
-	idle    []*resting      // the one that has waited longest first
-	waiting []chan *resting // calls of Get, in the order of their turns
+	open    int              // connections that there are, or that are being made
+	idle    []*idleConn      // the one that has waited longest first
+	waiting []chan *idleConn // calls of Get, in the order of their turns
 }
 
 // A kindKey is all that makes a difference to a connection.
@@ -50,7 +50,7 @@ func kindOf(url string, o *Options) kindKey {
 
 // turn waits until a connection may be had: an idle one, or, if the result is
 // nil, one that is to be made. In either case k.open counts it.
-func (p *Pool) turn(ctx context.Context, key kindKey) (*kind, *resting, error) {
+func (p *Pool) turn(ctx context.Context, key kindKey) (*kind, *idleConn, error) {
 	p.mu.Lock()
 	if p.closed {
 		p.mu.Unlock()
@@ -72,7 +72,7 @@ func (p *Pool) turn(ctx context.Context, key kindKey) (*kind, *resting, error) {
 		p.mu.Unlock()
 		return nil, nil, ErrTooManyWaiting
 	}
-	turn := make(chan *resting, 1)
+	turn := make(chan *idleConn, 1)
 	k.waiting = append(k.waiting, turn)
 	p.mu.Unlock()
 	r, err := p.await(ctx, k, turn)
@@ -93,8 +93,8 @@ func (p *Pool) kind(key kindKey) *kind {
 }
 
 // await waits for turn to come.
-func (p *Pool) await(ctx context.Context, k *kind, turn chan *resting) (*resting, error) {
-	var r *resting
+func (p *Pool) await(ctx context.Context, k *kind, turn chan *idleConn) (*idleConn, error) {
+	var r *idleConn
 	var ok bool
 	select {
 	case r, ok = <-turn:
@@ -112,7 +112,7 @@ func (p *Pool) await(ctx context.Context, k *kind, turn chan *resting) (*resting
 
 // leave takes turn out of those that wait. It reports false if it is not among
 // them any more.
-func (p *Pool) leave(k *kind, turn chan *resting) bool {
+func (p *Pool) leave(k *kind, turn chan *idleConn) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	i := slices.Index(k.waiting, turn)
@@ -139,7 +139,7 @@ func (p *Pool) release(k *kind) {
 
 // offer gives r, or the right to make a connection, to whoever waits longest. It
 // reports whether anybody waits.
-func (k *kind) offer(r *resting) bool {
+func (k *kind) offer(r *idleConn) bool {
 	if len(k.waiting) == 0 {
 		return false
 	}
@@ -148,10 +148,10 @@ func (k *kind) offer(r *resting) bool {
 	return true
 }
 
-// evict wakes the connections that have waited longest, so that no more than n
-// remain idle.
+// evict ends the wait of the connections that have waited longest, so that no more
+// than n remain idle.
 func (k *kind) evict(n int) {
 	for _, r := range k.idle[:max(0, len(k.idle)-max(0, n))] {
-		r.cancel()
+		r.stop()
 	}
 }

@@ -32,16 +32,18 @@ func TestPoolMaxOpen(t *testing.T) {
 		if _, _, err := p.Get(t.Context(), "ws://127.0.0.1/", &u.opts); err != ErrTooManyWaiting {
 			t.Errorf("third call of Get: %v", err)
 		}
+		first := c.conn()
 		put(t, p, c)
-		if again := <-got; again != c || <-order != 0 {
+		again := <-got
+		if again.conn() != first || <-order != 0 {
 			t.Error("the second was served first, or with another connection")
 		}
-		c.CloseNow()
-		if p.Put(c) == nil {
-			t.Error("kept what is over")
+		again.CloseNow()
+		if p.Put(again) == nil {
+			t.Error("kept a connection that is over")
 		}
 		other := <-got
-		if other == c || <-order != 1 || len(u.conns) != 2 {
+		if other.conn() == first || <-order != 1 || len(u.conns) != 2 {
 			t.Errorf("%d connections were made", len(u.conns))
 		}
 		put(t, p, other)
@@ -127,8 +129,8 @@ func TestPoolTurnAtTheLastMoment(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	for range 20 { // which of the two is noticed first is left to chance
-		turn := make(chan *resting, 1)
-		r := new(resting)
+		turn := make(chan *idleConn, 1)
+		r := new(idleConn)
 		turn <- r // k.waiting has it no more
 		if got, err := p.await(ctx, k, turn); got != r || err != nil {
 			t.Errorf("%v, %v", got, err)

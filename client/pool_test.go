@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"resty.websocket/frame"
+	"resty.websocket/internal/endpoint"
 	"resty.websocket/internal/wiretest"
 )
 
@@ -73,8 +74,9 @@ func put(t *testing.T, p *Pool, conns ...*Conn) {
 	}
 }
 
-// ended expects that c is over when all goroutines have come to rest.
-func ended(t *testing.T, c *Conn, is bool) {
+// ended expects that c, which a *Conn stands for, is over when all goroutines have
+// come to rest.
+func ended(t *testing.T, c *endpoint.Conn, is bool) {
 	t.Helper()
 	synctest.Wait()
 	if err := c.Fatal(); (err != nil) != is {
@@ -85,22 +87,24 @@ func ended(t *testing.T, c *Conn, is bool) {
 func TestPoolReuses(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		u, p := newUpstream(t), new(Pool)
-		a := u.used(p)
-		b := u.used(p)
-		if a == b {
+		a, b := u.used(p), u.used(p)
+		first, second := a.conn(), b.conn()
+		if first == second {
 			t.Fatal("a connection in use was given away")
 		}
 		a.SetTimeout(time.Second)
 		put(t, p, b, a)
 		u.opts.Timeout = time.Second / 2
-		if got := u.used(p); got != a {
+		a = u.used(p)
+		if a.conn() != first {
 			t.Error("not the connection that was put last")
 		}
 		began := time.Now()
 		if _, _, err := a.RecvFrame(); !errors.Is(err, os.ErrDeadlineExceeded) || time.Since(began) != time.Second/2 {
 			t.Errorf("%v after %v, want the Timeout of the Options", err, time.Since(began))
 		}
-		if got := u.used(p); got != b || len(u.conns) != 2 {
+		b = u.used(p)
+		if b.conn() != second || len(u.conns) != 2 {
 			t.Errorf("%d connections were made", len(u.conns))
 		}
 		put(t, p, a, b)
@@ -138,6 +142,7 @@ func TestPoolPutRefuses(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				u, p := newUpstream(t), &Pool{MaxOpen: 1}
 				c := u.used(p)
+				refused := c.conn()
 				tt.does(t, c, u.conns[0])
 				if err := p.Put(c); err == nil {
 					t.Fatal("kept")
@@ -145,12 +150,12 @@ func TestPoolPutRefuses(t *testing.T) {
 				if err := p.Put(c); err != errNotLent {
 					t.Errorf("put twice: %v", err)
 				}
-				if got := u.used(p); got == c { // its place is free
+				got := u.used(p) // the place is free
+				if got.conn() == refused || got.ReusedTimes() != 0 {
 					t.Error("the same connection")
-				} else {
-					put(t, p, got)
 				}
-				ended(t, c, true)
+				put(t, p, got)
+				ended(t, refused, true)
 				p.Close()
 			})
 		})
@@ -164,8 +169,10 @@ func TestPoolClose(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		waits := idle.conn()
 		put(t, p, idle)
 		busy := u.used(p)
+		works := busy.conn()
 		failed := make(chan error)
 		go func() {
 			_, _, err := p.Get(t.Context(), "ws://127.0.0.1/", &u.opts)
@@ -178,14 +185,14 @@ func TestPoolClose(t *testing.T) {
 		if err := <-failed; err != ErrPoolClosed {
 			t.Errorf("who waits gets %v", err)
 		}
-		ended(t, idle, true)
+		ended(t, waits, true)
 		if busy.Fatal() != nil {
 			t.Errorf("a connection in use has ended: %v", busy.Fatal())
 		}
 		if err := p.Put(busy); err != ErrPoolClosed {
 			t.Errorf("Put: %v", err)
 		}
-		ended(t, busy, true)
+		ended(t, works, true)
 		if _, _, err := p.Get(t.Context(), "ws://127.0.0.1/", &u.opts); err != ErrPoolClosed {
 			t.Errorf("Get: %v", err)
 		}

@@ -54,20 +54,21 @@ func TestPoolSockets(t *testing.T) {
 			if data, _, err := a.RecvMessage(); string(data) != "hi" || err != nil {
 				t.Fatalf("%q, %v", data, err)
 			}
+			first := a.conn()
 			put(t, p, a)
 			b := get()
-			if b != a {
+			if b.conn() != first {
 				t.Fatal("not used again")
 			}
 			b.SendString("answer")
 			<-sent
 			awaitArrival(t, b) // and nobody receives it
 			p.Put(b)
-			if c := get(); c == b {
+			c := get()
+			if c.conn() == first {
 				t.Error("handed out with unread data")
-			} else {
-				put(t, p, c)
 			}
+			put(t, p, c)
 		})
 	}
 }

@@ -30,7 +30,7 @@ import "resty.websocket/frame"
 //
 // The data is only valid until the next call to RecvFrame or RecvMessage.
 // Only one goroutine may call RecvFrame or RecvMessage at a time.
-func (c *Conn) RecvFrame() (data []byte, typ frame.Opcode, err error) { return c.conn.RecvFrame() }
+func (c *Conn) RecvFrame() (data []byte, typ frame.Opcode, err error) { return c.conn().RecvFrame() }
 
 // RecvMessage receives one whole message, put together if it comes in
 // fragments: typ is [frame.Text] or [frame.Binary]. Pings are answered, pongs
@@ -45,4 +45,6 @@ func (c *Conn) RecvFrame() (data []byte, typ frame.Opcode, err error) { return c
 //
 // The data is only valid until the next call to RecvFrame or RecvMessage.
 // Only one goroutine may call RecvFrame or RecvMessage at a time.
-func (c *Conn) RecvMessage() (data []byte, typ frame.Opcode, err error) { return c.conn.RecvMessage() }
+func (c *Conn) RecvMessage() (data []byte, typ frame.Opcode, err error) {
+	return c.conn().RecvMessage()
+}

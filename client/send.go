@@ -11,26 +11,26 @@ import "resty.websocket/frame"
 // After a Close frame of one's own it is [frame.ErrSendClosed]. Any other
 // error is fatal, since the frame may have been cut in two. The same holds for
 // all Send methods.
-func (c *Conn) SendText(p []byte) error { return c.conn.SendFrame(true, frame.Text, p) }
+func (c *Conn) SendText(p []byte) error { return c.conn().SendFrame(true, frame.Text, p) }
 
 // SendString is SendText for a string.
-func (c *Conn) SendString(s string) error { return c.conn.SendString(s) }
+func (c *Conn) SendString(s string) error { return c.conn().SendString(s) }
 
 // SendBinary sends p as a binary message in one frame. SendBinary does not
 // modify or retain p.
-func (c *Conn) SendBinary(p []byte) error { return c.conn.SendFrame(true, frame.Binary, p) }
+func (c *Conn) SendBinary(p []byte) error { return c.conn().SendFrame(true, frame.Binary, p) }
 
 // SendContinue sends p as the last fragment of a message that
 // SendFrame(false, …) has begun. SendContinue does not modify or retain p.
-func (c *Conn) SendContinue(p []byte) error { return c.conn.SendFrame(true, frame.Continuation, p) }
+func (c *Conn) SendContinue(p []byte) error { return c.conn().SendFrame(true, frame.Continuation, p) }
 
 // SendPing sends a Ping frame with the payload p of up to 125 bytes, which the
 // peer is to send back in a Pong. SendPing does not modify or retain p.
-func (c *Conn) SendPing(p []byte) error { return c.conn.SendFrame(true, frame.Ping, p) }
+func (c *Conn) SendPing(p []byte) error { return c.conn().SendFrame(true, frame.Ping, p) }
 
 // SendPong sends a Pong frame with the payload p, which is that of the Ping
 // that it answers. SendPong does not modify or retain p.
-func (c *Conn) SendPong(p []byte) error { return c.conn.SendFrame(true, frame.Pong, p) }
+func (c *Conn) SendPong(p []byte) error { return c.conn().SendFrame(true, frame.Pong, p) }
 
 // SendClose sends a Close frame. A code of 0 sends an empty one, without
 // reason either. A reason of more than 123 bytes is cut at the border of a
@@ -41,7 +41,7 @@ func (c *Conn) SendPong(p []byte) error { return c.conn.SendFrame(true, frame.Po
 // server's answer. Nothing can be sent after it. It may still be called when
 // the server's Close frame has been received.
 func (c *Conn) SendClose(code frame.StatusCode, reason string) error {
-	return c.conn.SendClose(code, reason)
+	return c.conn().SendClose(code, reason)
 }
 
 // SendFrame sends one frame. A message in fragments begins with fin false and
@@ -53,7 +53,7 @@ func (c *Conn) SendClose(code frame.StatusCode, reason string) error {
 //
 // Only a message in one frame is ever compressed. Fragments are sent plain.
 func (c *Conn) SendFrame(fin bool, op frame.Opcode, p []byte) error {
-	return c.conn.SendFrame(fin, op, p)
+	return c.conn().SendFrame(fin, op, p)
 }
 
 // SendPlain sends p as a message in one frame that is not compressed, whatever
@@ -67,7 +67,7 @@ func (c *Conn) SendFrame(fin bool, op frame.Opcode, p []byte) error {
 // did. Without context takeover the two have to be in one message for that; with
 // it, within 32 KiB of each other. A message that is sent plain is neither
 // compressed nor remembered.
-func (c *Conn) SendPlain(op frame.Opcode, p []byte) error { return c.conn.SendPlain(op, p) }
+func (c *Conn) SendPlain(op frame.Opcode, p []byte) error { return c.conn().SendPlain(op, p) }
 
 // Flush sends what Options.Cork has held back, if anything. Any error is fatal.
-func (c *Conn) Flush() error { return c.conn.Flush() }
+func (c *Conn) Flush() error { return c.conn().Flush() }

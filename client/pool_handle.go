@@ -1,0 +1,36 @@
+package client
+
+import (
+	"fmt"
+	"net"
+
+	"resty.websocket/frame"
+	"resty.websocket/internal/endpoint"
+)
+
+// next returns a Conn for the connection of c, as the next caller of Get gets it.
+// From then on c is over, so that nothing done with it reaches that caller.
+func (c *Conn) next() *Conn {
+	next := &Conn{response: c.response, protocol: c.protocol, reused: c.reused + 1}
+	next.endpoint.Store(c.endpoint.Swap(givenBack))
+	return next
+}
+
+var errGivenBack = fmt.Errorf("client: the connection was given back to its Pool: %w", net.ErrClosed)
+
+// givenBack is the connection of each Conn that Put has taken back. It is over.
+var givenBack = newGivenBack()
+
+func newGivenBack() *endpoint.Conn {
+	closed, _ := net.Pipe()
+	c := endpoint.New(givenBackConn{closed}, &endpoint.Config{Role: frame.Client}, nil)
+	c.RecvFrame() // the error of Read becomes that of the connection
+	c.CloseNow()
+	return c
+}
+
+// A givenBackConn is a closed net.Conn whose error tells why it is closed.
+type givenBackConn struct{ net.Conn }
+
+func (givenBackConn) Read([]byte) (int, error)  { return 0, errGivenBack }
+func (givenBackConn) Write([]byte) (int, error) { return 0, errGivenBack }
