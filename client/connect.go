@@ -52,16 +52,24 @@ func Connect(ctx context.Context, url string, opts *Options) (*Conn, *http.Respo
 	if err != nil {
 		return nil, nil, failure(ctx, "failed to connect", err)
 	}
+	return opts.openWithin(ctx, socket, to, proxy)
+}
+
+// openWithin is open until ctx is done. It closes socket unless it returns a Conn,
+// after a panic of the TLSConfig's functions too.
+func (o *Options) openWithin(ctx context.Context, socket net.Conn, to *target, proxy *url.URL) (c *Conn, resp *http.Response, err error) {
 	stop := context.AfterFunc(ctx, func() { socket.Close() })
-	conn, resp, err := opts.open(ctx, socket, to, proxy)
-	if !stop() && err == nil {
-		err = failure(ctx, "failed to connect", nil)
-		conn, resp = nil, nil
+	defer func() {
+		if c == nil {
+			stop()
+			socket.Close()
+		}
+	}()
+	c, resp, err = o.open(ctx, socket, to, proxy)
+	if err == nil && !stop() {
+		return nil, nil, failure(ctx, "failed to connect", nil)
 	}
-	if err != nil {
-		socket.Close()
-	}
-	return conn, resp, err
+	return c, resp, err
 }
 
 // open makes a WebSocket connection of socket. It waits until socket is closed,

@@ -91,13 +91,22 @@ func (p *Pool) Get(ctx context.Context, url string, opts *Options) (*Conn, *http
 		}
 		r.conn.CloseNow()
 	}
-	c, resp, err := Connect(ctx, url, opts)
-	if err != nil {
-		p.release(k)
-		return nil, resp, err
+	return p.connect(ctx, k, url, opts)
+}
+
+// connect makes a connection of kind k, which counts it already.
+func (p *Pool) connect(ctx context.Context, k *kind, url string, opts *Options) (c *Conn, resp *http.Response, err error) {
+	// Without c, a function of the Options may have panicked.
+	defer func() {
+		if c == nil {
+			p.release(k)
+		}
+	}()
+	c, resp, err = Connect(ctx, url, opts)
+	if err == nil {
+		p.lend(k, c)
 	}
-	p.lend(k, c)
-	return c, resp, nil
+	return c, resp, err
 }
 
 // Put gives back a connection that Get has returned. If it is as good as new it is

@@ -2,9 +2,12 @@ package client
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"io"
 	"net"
+	"net/http"
+	"net/url"
 	"os"
 	"testing"
 	"testing/synctest"
@@ -197,4 +200,47 @@ func TestPoolClose(t *testing.T) {
 			t.Errorf("Get: %v", err)
 		}
 	})
+}
+
+// A panic of a function of the Options goes on to the caller of Get, and leaves
+// neither a place in the pool nor a connection behind.
+func TestPoolPanic(t *testing.T) {
+	for _, tt := range []struct {
+		name, url string
+		opts      func(o *Options)
+	}{
+		{"dial", "ws://127.0.0.1/", func(o *Options) {
+			o.Dial = func(context.Context, string, string) (net.Conn, error) { panic("oops") }
+		}},
+		{"proxy", "ws://127.0.0.1/", func(o *Options) {
+			o.Proxy = func(*http.Request) (*url.URL, error) { panic("oops") }
+		}},
+		{"tls", "wss://127.0.0.1/", func(o *Options) {
+			o.TLSConfig = &tls.Config{InsecureSkipVerify: true, VerifyConnection: func(tls.ConnectionState) error { panic("oops") }}
+		}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			wiretest.NoLeaks(t)
+			addr := listenTCP(t, secured(&tls.Config{Certificates: []tls.Certificate{newAuthority(t).forServer()}}, func(net.Conn) {}))
+			opts := &Options{Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
+				return new(net.Dialer).DialContext(ctx, network, addr)
+			}}
+			tt.opts(opts)
+			p := &Pool{MaxOpen: 1, MaxWaiting: -1}
+			for range 2 {
+				func() {
+					defer func() {
+						if got := recover(); got != "oops" {
+							t.Errorf("recovered %v", got)
+						}
+					}()
+					_, _, err := p.Get(t.Context(), tt.url, opts)
+					t.Errorf("Get: %v", err)
+				}()
+			}
+			if len(p.kinds) != 0 {
+				t.Errorf("%d kinds are left", len(p.kinds))
+			}
+		})
+	}
 }
