@@ -234,7 +234,7 @@ func TestPoolPanic(t *testing.T) {
 							t.Errorf("recovered %v", got)
 						}
 					}()
-					_, _, err := p.Get(t.Context(), tt.url, opts)
+					_, _, err := p.Get(context.WithoutCancel(t.Context()), tt.url, opts)
 					t.Errorf("Get: %v", err)
 				}()
 			}
