@@ -46,7 +46,8 @@ type Pool struct {
 	closed bool
 	kinds  map[kindKey]*kind
 	lent   map[*Conn]*kind // what Get has returned and Put has not got back
-	watch  sync.WaitGroup  // the goroutines of idle and closing connections
+
+	background sync.WaitGroup // goroutines that watch or close connections
 }
 
 // The defaults of nginx's lua_socket_pool_size and lua_socket_keepalive_timeout.
@@ -79,15 +80,23 @@ func (p *Pool) Get(ctx context.Context, url string, opts *Options) (*Conn, *http
 	if opts == nil {
 		opts = new(Options)
 	}
+	if ctx.Err() != nil {
+		return nil, nil, context.Cause(ctx)
+	}
 	k, r, err := p.turn(ctx, kindOf(url, opts))
 	if err != nil {
 		return nil, nil, err
 	}
-	if r != nil {
-		if r.claim() == nil {
+	for ; r != nil; r = p.another(k) {
+		err := r.claim(ctx)
+		if err == nil {
 			r.conn.SetTimeout(opts.Timeout)
 			p.lend(k, r.conn)
 			return r.conn, r.conn.response, nil
+		}
+		if ctx.Err() != nil {
+			p.abandon(k, r)
+			return nil, nil, context.Cause(ctx)
 		}
 		r.conn.CloseNow()
 	}
@@ -147,7 +156,7 @@ func (p *Pool) Close() error {
 		k.waiting = nil
 	}
 	p.mu.Unlock()
-	p.watch.Wait()
+	p.background.Wait()
 	return nil
 }
 
@@ -173,13 +182,20 @@ func (p *Pool) takeBack(c *Conn) (*kind, error) {
 
 // discard closes c, without letting the caller wait for the closing handshake.
 func (p *Pool) discard(k *kind, c *Conn) {
-	p.mu.Lock()
-	closed := p.closed
-	if !closed {
-		p.watch.Go(func() { c.Close(); p.release(k) })
-	}
-	p.mu.Unlock()
-	if closed {
+	if !p.inBackground(func() { c.Close(); p.release(k) }) {
 		c.CloseNow()
+		p.release(k)
 	}
+}
+
+// inBackground calls f in a goroutine for which Close waits. It reports false if
+// Close was called already, and does not call f then.
+func (p *Pool) inBackground(f func()) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.closed {
+		return false
+	}
+	p.background.Go(f)
+	return true
 }

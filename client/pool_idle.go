@@ -5,6 +5,7 @@ import (
 	"context"
 	"math"
 	"slices"
+	"time"
 )
 
 // An idleConn is a connection that waits in the pool to be used again, with a
@@ -18,6 +19,9 @@ type idleConn struct {
 	stopped chan struct{}      // closed when it has stopped
 	err     error              // why the connection cannot be used again; set before stopped is closed
 }
+
+// stopTimeout bounds the time from the call of stop to the end of the wait.
+const stopTimeout = time.Second
 
 // forever is an IdleTimeout that does not end.
 const forever = math.MaxInt64
@@ -40,16 +44,34 @@ func (p *Pool) keep(k *kind, c *Conn) error {
 		k.idle = append(k.idle, r)
 		k.evict(cmp.Or(p.MaxIdle, defaultMaxIdle))
 	}
-	p.watch.Go(func() {
-		r.err = c.conn().Rest(ctx)
+	p.background.Go(func() {
+		r.watch(ctx)
 		stop()
-		close(r.stopped)
 		if p.remove(k, r) {
 			c.Close()
 			p.release(k)
 		}
 	})
 	return nil
+}
+
+// watch waits until ctx is done, the server has sent something, or the connection
+// has ended. The end of ctx is meant to end the wait at once. If it does not, which
+// takes a net.Conn whose deadlines do not work, the connection is closed after
+// stopTimeout.
+func (r *idleConn) watch(ctx context.Context) {
+	unguarded := context.AfterFunc(ctx, func() {
+		late := time.NewTimer(stopTimeout)
+		defer late.Stop()
+		select {
+		case <-r.stopped:
+		case <-late.C:
+			r.conn.CloseNow()
+		}
+	})
+	r.err = r.conn.conn().Rest(ctx)
+	close(r.stopped)
+	unguarded()
 }
 
 // remove takes r out of the idle connections of k. It reports false if a caller of
@@ -66,8 +88,29 @@ func (p *Pool) remove(k *kind, r *idleConn) bool {
 }
 
 // claim ends the wait of r. The result is nil if the connection can be used again.
-func (r *idleConn) claim() error {
+// If ctx is done before, it is the context's cause, and the caller has to abandon r.
+func (r *idleConn) claim(ctx context.Context) error {
 	r.stop()
-	<-r.stopped
-	return r.err
+	select {
+	case <-r.stopped:
+		return r.err
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+// abandon puts r back when its wait has ended, for a caller of claim that does not
+// need it any more.
+func (p *Pool) abandon(k *kind, r *idleConn) {
+	again := func() {
+		<-r.stopped
+		if r.err != nil || p.keep(k, r.conn) != nil {
+			r.conn.CloseNow()
+			p.release(k)
+		}
+	}
+	if !p.inBackground(again) {
+		r.conn.CloseNow()
+		p.release(k)
+	}
 }

@@ -57,11 +57,9 @@ func (p *Pool) turn(ctx context.Context, key kindKey) (*kind, *idleConn, error) 
 		return nil, nil, ErrPoolClosed
 	}
 	k := p.kind(key)
-	last := len(k.idle) - 1
+	r := k.take()
 	switch {
-	case last >= 0:
-		r := k.idle[last]
-		k.idle = k.idle[:last]
+	case r != nil:
 		p.mu.Unlock()
 		return k, r, nil
 	case p.MaxOpen <= 0 || k.open < p.MaxOpen:
@@ -77,6 +75,18 @@ func (p *Pool) turn(ctx context.Context, key kindKey) (*kind, *idleConn, error) 
 	p.mu.Unlock()
 	r, err := p.await(ctx, k, turn)
 	return k, r, err
+}
+
+// another gives up the place of a connection that cannot be used again for an idle
+// one. If there is none, the result is nil and the place remains.
+func (p *Pool) another(k *kind) *idleConn {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	r := k.take()
+	if r != nil {
+		p.releaseLocked(k)
+	}
+	return r
 }
 
 // kind returns the kind of key.
@@ -123,11 +133,15 @@ func (p *Pool) leave(k *kind, turn chan *idleConn) bool {
 	return true
 }
 
-// release gives up one of the connections that k.open counts, whose place
-// whoever waits longest gets.
+// release gives up one of the connections that k.open counts. The caller of Get
+// that has waited longest gets its place.
 func (p *Pool) release(k *kind) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	p.releaseLocked(k)
+}
+
+func (p *Pool) releaseLocked(k *kind) {
 	if k.offer(nil) {
 		return
 	}
@@ -135,6 +149,17 @@ func (p *Pool) release(k *kind) {
 	if k.open == 0 {
 		delete(p.kinds, k.key)
 	}
+}
+
+// take takes out the idle connection that was put last, nil if there is none.
+func (k *kind) take() *idleConn {
+	last := len(k.idle) - 1
+	if last < 0 {
+		return nil
+	}
+	r := k.idle[last]
+	k.idle = slices.Delete(k.idle, last, last+1)
+	return r
 }
 
 // offer gives r, or the right to make a connection, to whoever waits longest. It

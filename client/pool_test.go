@@ -22,8 +22,9 @@ import (
 type upstream struct {
 	t     *testing.T
 	opts  Options
-	conns []*wiretest.Conn // the server's ends, in the order they were dialled
-	fails error            // of the next Dial
+	conns []*wiretest.Conn              // the server's ends, in the order they were dialled
+	fails error                         // of the next Dial
+	wrap  func(*wiretest.Conn) net.Conn // what Dial returns of the client's end
 }
 
 func newUpstream(t *testing.T) *upstream {
@@ -39,6 +40,9 @@ func (u *upstream) dial(context.Context, string, string) (net.Conn, error) {
 	ours, theirs := wiretest.Pipe()
 	u.conns = append(u.conns, theirs)
 	go func() { accepting(u.t, echo)(theirs); io.Copy(io.Discard, theirs); theirs.Close() }()
+	if u.wrap != nil {
+		return u.wrap(ours), nil
+	}
 	return ours, nil
 }
 
