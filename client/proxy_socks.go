@@ -25,6 +25,8 @@ const (
 	socksIPv4 = 1
 	socksName = 3
 	socksIPv6 = 4
+
+	socksMaxLen = 255 // of a name or a password, whose length is one byte
 )
 
 // socksReplies are what a proxy can answer to a request (RFC 1928, Section 6).
@@ -65,8 +67,11 @@ func authenticateSOCKS(rw io.ReadWriter, user *url.Userinfo) error {
 	if user != nil {
 		methods = append(methods, socksPassword)
 	}
-	if len(user.Username()) > 255 || len(password) > 255 {
-		return errors.New("credentials are longer than 255 bytes")
+	if n := len(user.Username()); n > socksMaxLen {
+		return fmt.Errorf("user name too long for SOCKS: %d bytes, limit %d", n, socksMaxLen)
+	}
+	if n := len(password); n > socksMaxLen {
+		return fmt.Errorf("password too long for SOCKS: %d bytes, limit %d", n, socksMaxLen)
 	}
 	method, err := exchangeSOCKS(rw, append([]byte{socksVersion, byte(len(methods))}, methods...), socksVersion)
 	switch {
@@ -124,8 +129,8 @@ func appendSOCKSRequest(dst []byte, addr string) ([]byte, error) {
 	case err == nil:
 		dst = append(dst, socksIPv6)
 		dst = append(dst, ip.AsSlice()...)
-	case len(host) > 255:
-		return nil, errors.New("host name is longer than 255 bytes")
+	case len(host) > socksMaxLen:
+		return nil, fmt.Errorf("host name too long for SOCKS: %d bytes, limit %d", len(host), socksMaxLen)
 	default:
 		dst = append(dst, socksName, byte(len(host)))
 		dst = append(dst, host...)

@@ -190,8 +190,8 @@ func TestProxyNonsense(t *testing.T) {
 		{"socks/credentials", "socks5://me:guess@", "\x05\x02\x01\x01", "refuses the credentials"},
 		{"socks/credentials_version", "socks5://me:guess@", "\x05\x02\x05\x00", "not a SOCKS5 proxy"},
 		{"socks/credentials_unanswered", "socks5://me:guess@", "\x05\x02", "EOF"},
-		{"socks/long_user", "socks5://" + long + "@", "", "longer than 255"},
-		{"socks/long_password", "socks5://me:" + long + "@", "", "longer than 255"},
+		{"socks/long_user", "socks5://" + long + "@", "", "user name too long for SOCKS: 256 bytes, limit 255"},
+		{"socks/long_password", "socks5://me:" + long + "@", "", "password too long for SOCKS: 256 bytes, limit 255"},
 		{"socks/no_reply", "socks5://", "\x05\x00", "EOF"},
 		{"socks/reply_version", "socks5://", "\x05\x00\x04\x00\x00\x01\x00", "not a SOCKS5 proxy"},
 		{"socks/reply_address", "socks5://", "\x05\x00\x05\x00\x00\x02\x00", "not a SOCKS5 proxy"},
@@ -243,7 +243,7 @@ func TestSOCKSLongHost(t *testing.T) {
 		}
 	})
 	_, _, err := Connect(t.Context(), "ws://"+strings.Repeat("x", 256)+"/", through("socks5://"+proxy, nil))
-	refused(t, err, 0, "longer than 255 bytes")
+	refused(t, err, 0, "host name too long for SOCKS: 256 bytes, limit 255")
 }
 
 // A proxy is not given what is meant for the server.
