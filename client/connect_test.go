@@ -251,6 +251,12 @@ func TestConnectDialError(t *testing.T) {
 	}
 }
 
+func TestConnectDialsNil(t *testing.T) {
+	dial := func(context.Context, string, string) (net.Conn, error) { return nil, nil }
+	_, _, err := Connect(t.Context(), "ws://example.com/", &Options{Dial: dial, Proxy: proxy("")})
+	refused(t, err, 0, "failed to connect: Options.Dial has returned neither")
+}
+
 func TestConnectKeepAliveError(t *testing.T) {
 	wiretest.NoLeaks(t)
 	addr := listenTCP(t, func(net.Conn) {})

@@ -2,6 +2,7 @@ package client
 
 import (
 	"context"
+	"errors"
 	"net"
 	"net/url"
 
@@ -21,6 +22,9 @@ func (o *Options) dial(ctx context.Context, to *target, proxy *url.URL) (net.Con
 	nc, err := dial(ctx, network, addr)
 	if err != nil {
 		return nil, err
+	}
+	if nc == nil {
+		return nil, errors.New("Options.Dial has returned neither a connection nor an error")
 	}
 	if err := endpoint.SetKeepAlive(nc, o.KeepAlive); err != nil {
 		nc.Close()
