@@ -1,6 +1,6 @@
 // Package server is the server's side of WebSocket connections (RFC 6455). It
-// mirrors the Lua module resty.websocket.server of OpenResty: the same methods
-// with the same results, as Go would have them.
+// mirrors OpenResty's Lua module resty.websocket.server: the same methods with the
+// same results, in Go's types.
 //
 //	http.Handle("/s", server.Handler(nil, func(wb *server.Conn) {
 //		for {
@@ -15,67 +15,69 @@
 // # Opening
 //
 // [Handler] makes an [http.Handler] of a function that serves one connection.
-// [New] does the opening handshake inside a handler of one's own, which keeps
-// the HTTP server's goroutine and buffers for as long as it runs. Both refuse
-// what is not a valid request, or comes from a page of another origin, with an
-// HTTP error.
+// [New] does the opening handshake inside the caller's own handler, which keeps
+// the HTTP server's goroutine and buffers for as long as it runs. Both answer a
+// request with an HTTP error if it is not valid, or comes from a page of another
+// origin.
 //
 // # Reading
 //
-// [Conn.RecvMessage] is what most programs want: whole messages, with the
-// control frames taken care of. [Conn.RecvFrame] is OpenResty's recv_frame:
-// every frame as it comes, the control frames too, and all answers are left to
-// the caller.
+// [Conn.RecvMessage] returns whole messages and takes care of control frames. Most
+// programs need no other method to receive. [Conn.RecvFrame] is OpenResty's
+// recv_frame: it returns each frame as it comes, control frames included, and
+// leaves all answers to the caller.
 //
-// What they return is only valid until the next of these calls.
+// The data is only valid until the next call to either. A connection answers pings
+// and notices its end only while a goroutine receives.
 //
 // # Writing
 //
 // Each Send method sends one frame with one write. It neither modifies nor
-// retains its argument. A frame that breaks the protocol or a limit is refused
-// with an error; nothing is sent then, and the connection goes on.
+// retains its argument. A frame that breaks the protocol or exceeds a limit is
+// refused with an error; nothing is sent then, and the connection goes on.
 //
 // # Compression
 //
 // Options.Deflate turns permessage-deflate (RFC 7692) on, if the client offers it.
-// It is worth it where the network is slower than the processor, and messages
-// are text: JSON shrinks to a quarter or a fifth, for about ten microseconds of
-// processor time a KiB, in each direction, at the fastest level. Messages below a
-// threshold, those that would not shrink, and fragments are sent as they are.
-// Secrets are for [Conn.SendPlain].
+// It pays where the network is slower than the processor and messages are text:
+// JSON shrinks to a quarter or a fifth, for about ten microseconds of processor time
+// a KiB, in each direction, at the fastest level. Messages below a threshold,
+// messages that would not shrink, and fragments are sent as they are.
+// [Conn.SendPlain] is for secrets.
 //
 // With context takeover, which the zero value of [handshake.Deflate] asks for, a
 // message may refer to the 32 KiB before it, so that short messages shrink as
-// well. To receive, a connection then holds up to 32 KiB while it is open; one that
-// waits in a Recv call, and has had no compressed message for 5 to 10 seconds, holds
-// them compressed, JSON as a fifth. To send, the connections that were used last
+// well. To receive, a connection then holds up to 32 KiB while it is open. While a
+// Recv call waits and no compressed message has come for 5 to 10 seconds, these are
+// held compressed, JSON as a fifth. To send, the connections that were used last
 // have a compressor of about a megabyte each, out of 32 MiB for the whole process;
-// one that has lost its compressor goes on with a fresh one. Without takeover
-// nothing is held between two messages.
+// a connection that has lost its compressor goes on with a fresh one. Without
+// takeover nothing is held between two messages.
 //
 // # Closing
 //
 // [Conn.Close] does the closing handshake and closes the TCP connection, all in
-// 5 seconds at most. A peer that breaks the protocol is told so by a Close
-// frame with the status code that RFC 6455 has for it.
+// 5 seconds at most. If the client breaks the protocol, it is sent a Close frame
+// with the status code that RFC 6455 has for the fault.
 //
 // # Timeouts
 //
-// Options.Timeout bounds each call as a whole. A receive that runs into it has
-// lost nothing: the next one goes on at the same byte, be it inside a frame. A
-// send that runs into it may have cut a frame in two, which ends the
-// connection.
+// Options.Timeout bounds each call as a whole. A receive that runs into it loses
+// nothing: the next one goes on at the same byte, even inside a frame. A send that
+// runs into it may have cut a frame in two, which ends the connection.
 //
 // # Concurrency
 //
-// Multiple goroutines may invoke all methods but RecvFrame and RecvMessage
-// simultaneously. Only one goroutine may receive at a time, while others send.
+// Multiple goroutines may invoke all methods of a Conn but RecvFrame and
+// RecvMessage simultaneously. Only one goroutine may receive at a time, while
+// others send.
 //
 // # Errors
 //
-// There are three kinds. The peer's faults are [*frame.ProtocolError], and its
-// goodbye is [*frame.CloseError]. The caller's mistakes are sentinels of package
-// frame, such as [frame.ErrSendTooLong]. Errors of the transport are passed
-// on, so that [errors.Is] finds [os.ErrDeadlineExceeded], [net.ErrClosed] or
-// [io.EOF] in them. [Conn.Fatal] tells whether the connection is over.
+// A connection has three kinds of errors. A fault of the client is a
+// [*frame.ProtocolError], and its Close frame is a [*frame.CloseError]. A mistake
+// of the caller is a sentinel of package frame, such as [frame.ErrSendTooLong].
+// An error of the transport is passed on, so that [errors.Is] finds
+// [os.ErrDeadlineExceeded], [net.ErrClosed] or [io.EOF] in it. [Conn.Fatal] tells
+// whether the connection is over.
 package server
