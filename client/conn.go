@@ -12,9 +12,8 @@ import (
 
 // A Conn is a connection to a server.
 //
-// Multiple goroutines may invoke the Send methods and all others
-// simultaneously, except that only one goroutine may call RecvFrame or
-// RecvMessage at a time.
+// Multiple goroutines may invoke all methods simultaneously, except that only one
+// goroutine may call RecvFrame or RecvMessage at a time.
 //
 // A Conn that [Pool.Put] has taken back is over: Fatal and all methods that
 // receive or send return an error that is [net.ErrClosed].
@@ -25,8 +24,8 @@ type Conn struct {
 	reused   int
 }
 
-// conn returns the connection as both sides have it: another one, which is over,
-// after Put.
+// conn returns the connection that the methods of c are about. After Put that is
+// givenBack.
 func (c *Conn) conn() *endpoint.Conn { return c.endpoint.Load() }
 
 // ErrAgain is the error of a frame that is not the last of its message: more
@@ -49,26 +48,26 @@ func (c *Conn) Protocol() string { return c.protocol }
 // succeed on another.
 func (c *Conn) ReusedTimes() int { return c.reused }
 
-// NetConn returns the connection underneath. To read from it or write to it
-// breaks the WebSocket connection. Its deadlines are not the caller's: see
+// NetConn returns the connection underneath. A caller that reads from it, writes to
+// it or sets its deadlines breaks the WebSocket connection. Timeouts are set with
 // SetTimeout.
 func (c *Conn) NetConn() net.Conn { return c.conn().NetConn() }
 
-// SetTimeout sets Options.Timeout anew. A call that waits already keeps the
-// one it began with. Zero or less means no bound.
+// SetTimeout changes Options.Timeout for the calls that follow. A call that is
+// under way keeps the value that it began with. Zero or less means no bound.
 func (c *Conn) SetTimeout(d time.Duration) { c.conn().SetTimeout(d) }
 
-// Fatal returns what ended the connection, or nil while it can be used. The
-// server's Close frame ends it too: a [*frame.CloseError]. Once it is not nil it
-// stays the same.
+// Fatal returns the error that ended the connection, or nil while it can be used.
+// After the server's Close frame that is a [*frame.CloseError]. An error once
+// returned stays the same.
 func (c *Conn) Fatal() error { return c.conn().Fatal() }
 
 // Close closes the connection. Unless a Close frame was sent already, it sends
 // one: with [frame.StatusNormalClosure], or with the server's own code if the
-// server's Close frame has been received. Then it waits for the server's, and
-// for the server to close TCP, which is to be the first of the two to do so
-// (RFC 6455, Section 7.1.1). Frames that come before the server's Close frame
-// are dropped, unless another goroutine receives them meanwhile.
+// server's Close frame has been received. Then it waits for the server's Close
+// frame, and for the server to close TCP, which the server should do first (RFC
+// 6455, Section 7.1.1). Frames that come before the server's Close frame are
+// dropped, unless another goroutine receives them meanwhile.
 //
 // Close takes 5 seconds at most; blocked Recv and Send calls return. The
 // result is nil if both Close frames were exchanged. Further calls return the
@@ -76,5 +75,5 @@ func (c *Conn) Fatal() error { return c.conn().Fatal() }
 func (c *Conn) Close() error { return c.conn().Close(frame.StatusNormalClosure) }
 
 // CloseNow closes TCP without a closing handshake. Blocked calls return
-// [net.ErrClosed]. The result is nil if TCP was closed already.
+// [net.ErrClosed]. If TCP was closed already, the result is nil.
 func (c *Conn) CloseNow() error { return c.conn().CloseNow() }

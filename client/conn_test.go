@@ -18,8 +18,8 @@ import (
 	"resty.websocket/server"
 )
 
-// The two sides' connections have the same methods, but for Response and
-// ReusedTimes here, Request and ForgetRequest there.
+// Both sides' connections have the same methods, except Response and ReusedTimes
+// here, Request and ForgetRequest there.
 func TestMethodsAreTheServers(t *testing.T) {
 	ours, theirs := methods[*Conn](), methods[*server.Conn]()
 	for _, own := range []struct {
@@ -46,8 +46,8 @@ func methods[T any]() map[string]string {
 	return signatures
 }
 
-// Everything is masked, with a key that no frame had before, and what the caller
-// has given is as it was.
+// Each frame is masked with a key that no frame had before, and the caller's bytes
+// do not change.
 func TestSendMasks(t *testing.T) {
 	wiretest.NoLeaks(t)
 	payload := bytes.Repeat([]byte("payload "), 1<<14)
@@ -112,10 +112,10 @@ func TestSendUnmasked(t *testing.T) {
 	}
 }
 
-// Limits, corking and timeouts are what the Options say.
+// The Options set limits, corking and timeouts.
 func TestOptions(t *testing.T) {
 	addr := listenTCP(t, accepting(t, func(nc net.Conn) {
-		io.WriteString(nc, "\x81\x03abc") // a pong's worth of work comes with it
+		io.WriteString(nc, "\x81\x03abc")
 		io.Copy(io.Discard, nc)
 	}))
 	c := connect(t, "ws://"+addr, &Options{MaxSendLen: 4, MaxRecvLen: 2, Timeout: patience, Cork: true})
@@ -147,8 +147,8 @@ func TestSetTimeout(t *testing.T) {
 	})
 }
 
-// The closing handshake (Section 7.1.2), as the client begins or answers it. It
-// is for the server to close TCP (Section 7.1.1).
+// The client begins or answers the closing handshake (Section 7.1.2). The server
+// closes TCP (Section 7.1.1).
 func TestClose(t *testing.T) {
 	for _, tt := range []struct {
 		name  string
@@ -222,7 +222,7 @@ func TestCloseAnswers(t *testing.T) {
 	})
 }
 
-// pair returns a connection and the server's end of what is underneath it.
+// pair returns a connection, and the server's end of the one underneath.
 func pair(t *testing.T) (*Conn, *wiretest.Conn) {
 	t.Helper()
 	ours, theirs := wiretest.Pipe()

@@ -12,26 +12,26 @@ import (
 )
 
 // Connect opens a connection to a URL and does the client's half of the opening
-// handshake (RFC 6455, Section 4.1). A nil opts means the defaults. The caller has
-// to close the connection.
+// handshake (RFC 6455, Section 4.1). A nil opts means the defaults. The caller
+// must close the connection.
 //
 //	ws://host:port/path?query
 //	wss://user:password@host/             TLS; Basic credentials
 //	ws://[fe80::1%25eth0]:8080/           IPv6, with a zone
 //	ws+unix:/path/of.sock:/path?query     a Unix socket
 //
-// The port is 80, for wss 443, if the URL has none. A URL is refused before
+// If the URL has no port, it is 80, or 443 for wss. A URL is refused before
 // anything is dialled if it has a fragment or a control character, such as CR or
 // LF, or a percent sign in its host that does not begin an IPv6 zone.
 //
-// The response is the server's, with the status line and header of its 101.
-// If the handshake is refused there is a response too, with up to 4 KiB of its
-// body, which needs no closing. If it is the proxy that refuses, it is the
-// proxy's. Redirects are not followed. The error is a [*handshake.Error], whose
-// Status is that of the response.
+// The response is the server's, with the status line and header of its 101. If the
+// server or the proxy refuses, Connect returns the response that says so, with up to
+// 4 KiB of its body, which needs no closing. Redirects are not followed. The error
+// is a [*handshake.Error], whose Status is that of the response.
 //
-// ctx bounds Connect alone: when it is done meanwhile, Connect returns at once
-// with the context's cause wrapped in the error. Nothing is left open after an
+// The context bounds Connect and not the connection. When it is done, Connect
+// returns at once. Its error wraps the context's cause, unless the header of a
+// response that refuses has been received before. Nothing is left open after an
 // error.
 func Connect(ctx context.Context, url string, opts *Options) (*Conn, *http.Response, error) {
 	if opts == nil {
@@ -55,8 +55,8 @@ func Connect(ctx context.Context, url string, opts *Options) (*Conn, *http.Respo
 	return opts.openWithin(ctx, socket, to, proxy)
 }
 
-// openWithin is open until ctx is done. It closes socket unless it returns a Conn,
-// after a panic of the TLSConfig's functions too.
+// openWithin is open with ctx as a bound. It closes socket unless it returns a Conn,
+// also if one of the TLSConfig's functions panics.
 func (o *Options) openWithin(ctx context.Context, socket net.Conn, to *target, proxy *url.URL) (c *Conn, resp *http.Response, err error) {
 	stop := context.AfterFunc(ctx, func() { socket.Close() })
 	defer func() {
@@ -72,8 +72,8 @@ func (o *Options) openWithin(ctx context.Context, socket net.Conn, to *target, p
 	return c, resp, err
 }
 
-// open makes a WebSocket connection of socket. It waits until socket is closed,
-// if need be.
+// open makes a WebSocket connection of socket. The end of ctx does not bound all of
+// its waits; the end of socket does.
 func (o *Options) open(ctx context.Context, socket net.Conn, to *target, proxy *url.URL) (*Conn, *http.Response, error) {
 	nc := socket
 	if proxy != nil {
@@ -102,11 +102,11 @@ func (o *Options) open(ctx context.Context, socket net.Conn, to *target, proxy *
 	return c, resp, nil
 }
 
-// failure returns the error of Connect for err, or for what ctx was done for,
-// which is then why there was err.
+// failure returns the error of Connect for err. If ctx is done, its cause takes the
+// place of err, which followed from it.
 func failure(ctx context.Context, reason string, err error) error {
-	// A dialler has a timer of its own for the context's deadline, and that may
-	// go off a moment before the context's.
+	// The timer that a dialler has for the context's deadline may go off a moment
+	// before the context's own.
 	if deadline, ok := ctx.Deadline(); ok && !time.Now().Before(deadline) {
 		<-ctx.Done()
 	}

@@ -13,7 +13,7 @@ import (
 	"resty.websocket/internal/wiretest"
 )
 
-// The context's end is noticed at every stage, and nothing is left then.
+// Connect notices the end of its context at every stage, and leaves nothing behind.
 func TestConnectContext(t *testing.T) {
 	cause := errors.New("enough")
 	for _, tt := range []struct {
@@ -59,7 +59,7 @@ func TestConnectContextDeadline(t *testing.T) {
 		return nil, os.ErrDeadlineExceeded
 	}}
 	synctest.Test(t, func(t *testing.T) {
-		for range 20 { // which of the two is first is left to chance
+		for range 20 { // either of the two may be first
 			ctx, cancel := context.WithTimeoutCause(t.Context(), time.Second, cause)
 			_, _, err := Connect(ctx, "ws://127.0.0.1/", opts)
 			if !errors.Is(err, cause) {
@@ -70,7 +70,8 @@ func TestConnectContextDeadline(t *testing.T) {
 	})
 }
 
-// A refusal that is known stays one, even if its body does not come to its end.
+// A refusal whose header has been received is the error, even if its body does not
+// end before the context.
 func TestConnectContextInRefusal(t *testing.T) {
 	wiretest.NoLeaks(t)
 	ctx, cancel := context.WithCancel(t.Context())
@@ -89,8 +90,8 @@ func TestConnectContextInRefusal(t *testing.T) {
 	refused(t, err, 503, "unexpected response status: 503")
 }
 
-// If the context ends when the handshake is done already, the caller does not
-// get a connection that is closed.
+// If the context ends at the end of the handshake, the caller does not get a
+// connection that is closed.
 func TestConnectContextLate(t *testing.T) {
 	wiretest.NoLeaks(t)
 	ctx, cancel := context.WithCancel(t.Context())

@@ -13,7 +13,7 @@ import (
 	"resty.websocket/internal/wiretest"
 )
 
-// What a server may answer that is no WebSocket handshake.
+// Connect refuses all answers of a server that complete no WebSocket handshake.
 func TestConnectRefusals(t *testing.T) {
 	for _, tt := range []struct {
 		name   string
@@ -103,7 +103,7 @@ func TestConnectRefusals(t *testing.T) {
 	}
 }
 
-// Nobody goes where a redirect leads, least of all with the credentials.
+// Connect does not follow a redirect, and does not send the credentials there.
 func TestConnectFollowsNoRedirect(t *testing.T) {
 	wiretest.NoLeaks(t)
 	elsewhere := listenTCP(t, func(net.Conn) { t.Error("redirect was followed") })
@@ -121,8 +121,8 @@ func TestConnectFollowsNoRedirect(t *testing.T) {
 	}
 }
 
-// The first frames come in the segment of the response, and behind them half of
-// one.
+// The first frames come in the segment of the response, and half of another comes
+// behind them.
 func TestConnectKeepsEarlyFrames(t *testing.T) {
 	wiretest.NoLeaks(t)
 	rest := make(chan bool)
@@ -142,7 +142,7 @@ func TestConnectKeepsEarlyFrames(t *testing.T) {
 	}
 }
 
-// What must not be sent is refused before anything is dialled.
+// A URL or an option that must not be sent is refused before anything is dialled.
 func TestConnectDialsNothing(t *testing.T) {
 	const ok = "ws://example.com/"
 	for _, tt := range []struct {
@@ -196,7 +196,7 @@ func TestConnectDialsNothing(t *testing.T) {
 	}
 }
 
-// A password is not to be found in logs because a URL was mistyped.
+// The error for a mistyped URL does not show its password.
 func TestConnectHidesPassword(t *testing.T) {
 	for _, url := range []string{"ws://me:sec ret@example.com/", "ws://me:secret@example.com:port/", "ws://me:sec%ret@/"} {
 		_, _, err := Connect(t.Context(), url, nil)

@@ -11,7 +11,7 @@ import (
 	"resty.websocket/server"
 )
 
-// What holds for the client is what the client sends.
+// The client's parameters hold for the messages that the client sends.
 func TestDeflation(t *testing.T) {
 	got := *deflation(&handshake.Deflate{
 		Level: 3, Threshold: 4,

@@ -9,7 +9,7 @@ import (
 	"resty.websocket/internal/endpoint"
 )
 
-// dial makes the connection underneath: to the proxy, if there is one.
+// dial makes the connection underneath: to the proxy if there is one.
 func (o *Options) dial(ctx context.Context, to *target, proxy *url.URL) (net.Conn, error) {
 	network, addr := to.network, to.addr
 	if proxy != nil {

@@ -22,7 +22,7 @@ import (
 	"resty.websocket/server"
 )
 
-// echo is a server that sends back what it receives.
+// echo is a server that sends each message back.
 func echo(opts *server.Options) http.Handler {
 	return server.Handler(opts, func(wb *server.Conn) {
 		for {
@@ -134,7 +134,8 @@ func ExampleConnect_unix() {
 	// Output: hello <nil>
 }
 
-// The frames of a message as they come, control frames among them.
+// RecvFrame returns the frames of a message as they come, and control frames between
+// them.
 func ExampleConn_RecvFrame() {
 	s := httptest.NewServer(server.Handler(nil, func(wb *server.Conn) {
 		wb.SendFrame(false, frame.Text, []byte("Hel"))
@@ -245,10 +246,10 @@ func ExampleConn_ReusedTimes() {
 	// 2 connections
 }
 
-// To connect again when a connection was lost is up to the caller, who knows what
-// has to be said anew. Clients that wait longer each time, and not all equally
-// long, do not bring a server down that has just come up (RFC 6455, Section
-// 7.2.3).
+// The caller connects again when a connection was lost, since only the caller knows
+// which messages must be sent again. Clients should wait longer after each try, and
+// for a random part of that time, so that they do not overload a server that has
+// just come up (RFC 6455, Section 7.2.3).
 func Example_reconnecting() {
 	var tries atomic.Int32
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -279,7 +280,7 @@ func Example_reconnecting() {
 	// Output: true <nil> 3
 }
 
-// Compression without context takeover: no memory between two messages.
+// Compression without context takeover needs no memory between two messages.
 func ExampleOptions_deflate() {
 	s := httptest.NewServer(echo(&server.Options{Deflate: &handshake.Deflate{}}))
 	defer s.Close()

@@ -17,8 +17,8 @@ import (
 	"resty.websocket/internal/wiretest"
 )
 
-// TestMain sets proxies that TestProxyChoice wants to see dialled. What is on the
-// loopback interface is never asked of them.
+// TestMain sets proxies that TestProxyChoice wants to see dialled. They are never
+// asked for an address of the loopback interface.
 func TestMain(m *testing.M) {
 	for name, value := range map[string]string{
 		"http_proxy": "http://proxy.test:3128", "https_proxy": "http://secure.test", "no_proxy": "direct.test",
@@ -29,7 +29,7 @@ func TestMain(m *testing.M) {
 	wiretest.Main(m)
 }
 
-// patience bounds what would otherwise wait for ever if a test fails.
+// patience bounds waits that would be endless if a test fails.
 const patience = 20 * time.Second
 
 // listen calls serve for each connection to the address that it returns. When
@@ -81,8 +81,8 @@ func readRequest(t *testing.T, nc net.Conn) *http.Request {
 	return r
 }
 
-// switchingProtocols is a response to r like it has to be, with further header
-// lines, each with its line break.
+// switchingProtocols is a valid response to r, with further header lines, each with
+// its line break.
 func switchingProtocols(r *http.Request, lines ...string) string {
 	return "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
 		"Sec-WebSocket-Accept: " + handshake.Accept(r.Header.Get("Sec-WebSocket-Key")) + "\r\n" +
@@ -97,7 +97,7 @@ func accepting(t *testing.T, serve func(net.Conn)) func(net.Conn) {
 	}
 }
 
-// echo sends back what arrives, and answers a Close frame.
+// echo sends each frame back, and answers a Close frame.
 func echo(nc net.Conn) {
 	r, w := frame.NewReader(nc, frame.Server, 0), frame.NewWriter(nc, frame.Server, 0)
 	for {
@@ -112,7 +112,7 @@ func echo(nc net.Conn) {
 	}
 }
 
-// connect connects to a server of the test's own.
+// connect connects to a server of the test.
 func connect(t *testing.T, url string, opts *Options) *Conn {
 	t.Helper()
 	c, _, err := Connect(t.Context(), url, opts)

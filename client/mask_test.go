@@ -10,9 +10,9 @@ import (
 	"resty.websocket/internal/wiretest"
 )
 
-// Section 10.3: once a frame has begun to leave, what the caller does to its
-// bytes does not show on the wire, or a page could see the mask and make use of
-// it. The frame is longer than what fits into the buffers of TCP.
+// Section 10.3: a caller that changes its bytes while a frame is being sent does not
+// change the bytes on the wire; otherwise a page could choose its bytes by a mask
+// that it has seen. The frame is too long for the buffers of TCP.
 func TestSendFrozen(t *testing.T) {
 	wiretest.NoLeaks(t)
 	p := bytes.Repeat([]byte("a"), 8<<20)

@@ -17,8 +17,9 @@ import (
 // its default, and a nil *Options is all defaults.
 type Options struct {
 	// MaxPayloadLen is the largest payload of a data frame, in bytes, received
-	// or sent. If zero, 65535 is used. If negative, there is no limit. A peer
-	// that sends more is told so with 1009, from the header alone.
+	// or sent. If zero, 65535 is used. If negative, there is no limit. A server
+	// that exceeds it is sent a Close frame with 1009 as soon as the frame's header
+	// has been received.
 	MaxPayloadLen int
 
 	// MaxRecvLen is MaxPayloadLen for received frames only. If zero,
@@ -32,25 +33,25 @@ type Options struct {
 	// MaxMessageLen is the largest message that RecvMessage puts together, in
 	// bytes, and the largest that a compressed one may inflate to. If zero, 1 MiB
 	// is used, or MaxRecvLen if that is larger or has no limit. If negative, there
-	// is no limit. A peer that sends more is told so with 1009. In any case a
-	// message has at most 131072 fragments.
+	// is no limit. A server that exceeds it is sent a Close frame with 1009. A
+	// message has at most 131072 fragments in any case.
 	MaxMessageLen int
 
-	// SendUnmasked sends frames as they are. RFC 6455, Section 5.1, forbids that
-	// to a client, and servers close the connection over it. It is here for
+	// SendUnmasked sends frames without a mask. RFC 6455, Section 5.1, forbids
+	// that to a client, and servers close the connection for it. It is here for
 	// tests of servers.
 	SendUnmasked bool
 
-	// Timeout bounds each call that receives, and each that sends from the
-	// moment that it is its turn. If zero or negative, there is no bound. A Close
-	// frame that the caller has not asked for may take a second even so. Connect
-	// is bounded by its context alone.
+	// Timeout bounds each call that receives, and each that sends from the moment
+	// at which no other is before it. If zero or negative, there is no bound. A
+	// Close frame that the caller has not asked for may take a second all the same.
+	// Connect is bounded by its context alone.
 	Timeout time.Duration
 
-	// KeepAlive sets TCP keepalive, by which the system finds out about peers
-	// that are gone without a word. The zero value leaves the socket as it was
-	// dialled, which is Go's default of 15s:15s:9 unless Dial is set. To turn
-	// keepalive off, set Idle to -1 and leave Enable false.
+	// KeepAlive sets TCP keepalive, by which the system notices that a server is
+	// gone without having closed the connection. The zero value leaves the socket
+	// as it was dialled, which is Go's default of 15s:15s:9 unless Dial is set. To
+	// turn keepalive off, set Idle to -1 and leave Enable false.
 	KeepAlive net.KeepAliveConfig
 
 	// Protocols are the subprotocols to offer, most preferred first. The server
@@ -58,12 +59,12 @@ type Options struct {
 	Protocols []string
 
 	// Origin is the value of the Origin header field. If empty, none is sent,
-	// which is right for all that is not a browser.
+	// which is right for a client that is not a browser (RFC 6455, Section 4.1).
 	Origin string
 
 	// Header has further header fields for the request, such as Cookie. An
 	// Authorization here takes the place of the URL's user information. The
-	// handshake's own header fields are refused.
+	// header fields of the handshake itself are refused.
 	Header http.Header
 
 	// Host is the value of the Host header field: a name or an IP address, and a
@@ -73,40 +74,40 @@ type Options struct {
 
 	// Key is the value of the Sec-WebSocket-Key header field: 16 bytes in
 	// base64. If empty, a random one is made, as RFC 6455, Section 4.1, demands.
-	// To set it is for tests.
+	// Only tests should set it.
 	Key string
 
 	// TLSConfig is for wss. If nil, the server's certificate is verified with
 	// the system's roots. If its ServerName is empty, Host without its port is
-	// used, or else the URL's host. Its NextProtos are not used: the protocol is
-	// HTTP/1.1. Connect uses a copy.
+	// used, or the URL's host if Host is empty. Its NextProtos are not used: the
+	// protocol is HTTP/1.1. Connect uses a copy.
 	//
-	// The certificate of an https proxy is verified against its RootCAs; else it
-	// is not for proxies.
+	// The certificate of an https proxy is verified with the same RootCAs. No
+	// other field is used for a proxy.
 	TLSConfig *tls.Config
 
-	// Dial makes the connection underneath: to "tcp" and a host and port, which
-	// are the proxy's if there is one, or to "unix" and a path. TLS and the
-	// handshake come on top. It has to return when its context is done. If nil,
-	// a net.Dialer is used.
+	// Dial makes the connection underneath. The network is "tcp" and the address a
+	// host and port, the proxy's if there is one; or the network is "unix" and the
+	// address a path. Connect adds TLS and the handshake. Dial must return when its
+	// context is done. If nil, a [net.Dialer] is used.
 	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
 
-	// Proxy returns the proxy for a request, nil for none. The request's URL is
-	// http for ws, and https for wss. Proxies are http, https, socks5 and
-	// socks5h, with user information as their credentials; all names but the
-	// proxy's own are left to the proxy to resolve. If nil,
-	// [http.ProxyFromEnvironment] is used. Unix sockets have no proxy.
+	// Proxy returns the URL of the proxy for a request, or nil for none. The
+	// request's URL is http for ws, and https for wss. The proxy's scheme is http,
+	// https, socks5 or socks5h, and its user information is sent as credentials.
+	// The proxy resolves the server's name. If nil, [http.ProxyFromEnvironment] is
+	// used. Unix sockets have no proxy.
 	Proxy func(*http.Request) (*url.URL, error)
 
 	// Cork holds frames back while RecvFrame or RecvMessage finds whole frames
 	// that have been read already, so that the answers to them leave in one
-	// write. It is for clients that answer at once. One that takes its time over
-	// a message makes what was sent before wait as long, unless it calls Flush.
+	// write. It is for clients that answer at once. A client that takes its time
+	// over a message keeps the answers before it waiting, unless it calls Flush.
 	Cork bool
 
 	// Deflate holds the parameters of permessage-deflate (RFC 7692), which is
 	// offered to the server and used if it accepts. If nil, there is no
-	// compression. See the package comment for what it costs.
+	// compression. The package comment says how much compression costs.
 	Deflate *handshake.Deflate
 }
 
@@ -137,7 +138,7 @@ func (o *Options) endpoint(agreed *handshake.Deflate) endpoint.Config {
 	}
 }
 
-// deflation returns what was agreed on as the client sees it.
+// deflation returns the parameters that were agreed on as the client sees them.
 func deflation(d *handshake.Deflate) *endpoint.Deflate {
 	if d == nil {
 		return nil

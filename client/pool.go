@@ -8,44 +8,46 @@ import (
 	"time"
 )
 
-// A Pool keeps connections that nobody needs for the time being, as OpenResty's
-// set_keepalive does, and bounds how many there are. It is for a proxy that
-// speaks with one upstream, or for any protocol in which one connection is as
-// good as another for the next request. It is not for conversations: whoever
-// gets a used connection gets whatever state the server has for it.
+// A Pool keeps connections to use them again, as OpenResty's set_keepalive does,
+// and bounds their number. It is for a proxy that speaks with one upstream, or for
+// any protocol in which the next request can be made on any connection. It is not
+// for conversations: the server may have state for a connection that was used
+// before.
 //
-// Connections are of one kind, and taken for one another, if what they were made
-// with is the same: the URL with its path and user information, and the Options
-// with subprotocols, Origin, Header, Host, Key, limits, SendUnmasked, Cork,
-// Deflate and KeepAlive by value, and TLSConfig by identity. Functions cannot be
-// compared: if Dial or Proxy is set, only the same *Options will do. Timeout does
-// not matter; it is set anew. The limits of a Pool are for each kind.
+// Connections are of one kind, and used in place of one another, if the URLs and
+// the Options that they were made with are the same: the URL with its path and user
+// information, and the Options with subprotocols, Origin, Header, Host, Key, limits,
+// SendUnmasked, Cork, Deflate and KeepAlive by value, and TLSConfig by identity.
+// Functions cannot be compared: if Dial or Proxy is set, the Options must be the
+// same pointer. Timeout does not count, since Get sets it. The limits of a Pool are
+// for each kind.
 //
-// The zero value is ready for use. The fields must not change once it is used.
+// The zero value is ready for use. The fields must not change after the first call.
 // Multiple goroutines may invoke the methods simultaneously.
 type Pool struct {
-	// MaxIdle is how many connections of a kind wait to be used again, at most;
-	// the one that has waited longest makes room. If zero, 30 is used. If
-	// negative, none waits.
+	// MaxIdle is the largest number of idle connections of a kind, which wait to
+	// be used again. The one that has waited longest makes room for a further one.
+	// If zero, 30 is used. If negative, none is kept.
 	MaxIdle int
 
-	// IdleTimeout is how long a connection waits to be used again before it is
-	// closed. If zero, 60 seconds are used. If negative, there is no bound.
+	// IdleTimeout is the time after which an idle connection is closed. If zero,
+	// 60 seconds are used. If negative, there is no bound.
 	IdleTimeout time.Duration
 
-	// MaxOpen is how many connections of a kind there are, in use or not. At
-	// this number Get waits for a Put. If zero, there is no limit.
+	// MaxOpen is the largest number of connections of a kind, idle or in use. When
+	// it is reached, Get waits for a Put. If zero or negative, there is no limit.
 	MaxOpen int
 
-	// MaxWaiting is how many calls of Get may wait for a connection of a kind, as
-	// OpenResty's backlog. If zero, there is no limit. If negative, no call waits,
-	// which is a backlog of 0: at MaxOpen Get returns ErrTooManyWaiting.
+	// MaxWaiting is the largest number of calls of Get that wait for a connection
+	// of a kind, as OpenResty's backlog. If zero, there is no limit. If negative,
+	// no call waits, which is a backlog of 0: with MaxOpen connections in use Get
+	// returns ErrTooManyWaiting.
 	MaxWaiting int
 
 	mu     sync.Mutex
 	closed bool
 	kinds  map[kindKey]*kind
-	lent   map[*Conn]*kind // what Get has returned and Put has not got back
+	lent   map[*Conn]*kind // connections that are in use: returned by Get, not given to Put yet
 
 	background sync.WaitGroup // goroutines that watch or close connections
 }
@@ -66,14 +68,15 @@ var (
 
 var errNotLent = errors.New("client: not a connection that Get has returned, or given back already")
 
-// Get is Connect, except that a connection of the same kind that waits in the
-// pool is used again. The response is then that of the time when it was made. A
-// connection that has ended while it was waiting, or on which the server has sent
-// anything, be it a ping, is never returned.
+// Get returns an idle connection of the kind of url and opts, or makes one with
+// [Connect] if there is none. The response is the one with which the connection was
+// opened. Get returns no idle connection that has ended or on which the server has
+// sent a frame of any type. [Conn.ReusedTimes] tells whether a connection was used
+// before.
 //
-// The caller has to give the connection back with Put, whatever became of it.
+// The caller must give the connection back with Put, even if it is over.
 //
-// If there are MaxOpen connections, Get waits for its turn, or until ctx is done.
+// If MaxOpen connections are in use, Get waits for its turn, or until ctx is done.
 // The error is ErrPoolClosed, ErrTooManyWaiting, the context's cause, or one of
 // Connect's.
 func (p *Pool) Get(ctx context.Context, url string, opts *Options) (*Conn, *http.Response, error) {
@@ -103,9 +106,9 @@ func (p *Pool) Get(ctx context.Context, url string, opts *Options) (*Conn, *http
 	return p.connect(ctx, k, url, opts)
 }
 
-// connect makes a connection of kind k, which counts it already.
+// connect makes a connection of kind k, which k.open counts already.
 func (p *Pool) connect(ctx context.Context, k *kind, url string, opts *Options) (c *Conn, resp *http.Response, err error) {
-	// Without c, a function of the Options may have panicked.
+	// After a panic of a function of the Options c is nil, too.
 	defer func() {
 		if c == nil {
 			p.release(k)
@@ -118,14 +121,14 @@ func (p *Pool) connect(ctx context.Context, k *kind, url string, opts *Options) 
 	return c, resp, err
 }
 
-// Put gives back a connection that Get has returned. If it is as good as new it is
-// kept for the next Get, and the result is nil. Otherwise it is closed in the
-// background, and the error says why: it is over, a message is unfinished in
-// either direction, there is data that was not received, a Close frame was sent,
-// another goroutine receives, or the pool has been closed.
+// Put gives back a connection that Get has returned. If the connection is as good
+// as new, it is kept for the next call of Get, and the result is nil. Otherwise it is
+// closed in the background, and the error says why: it is over, a message is
+// unfinished in either direction, there is data that was not received, a Close
+// frame was sent, another goroutine receives, or the pool has been closed.
 //
-// From then on c is over for its caller, whatever the result: its methods fail, and
-// Put refuses it. The next Get returns another Conn for the same connection.
+// After Put c is over for its caller, whatever the result: its methods fail, and Put
+// refuses it. The next call of Get returns another Conn for the same connection.
 func (p *Pool) Put(c *Conn) error {
 	k, err := p.takeBack(c)
 	if err != nil {
@@ -141,10 +144,10 @@ func (p *Pool) Put(c *Conn) error {
 	return err
 }
 
-// Close closes the connections that wait in the pool, with a closing handshake
-// of 5 seconds at most, and lets calls of Get fail, those that wait included.
-// Connections in use go on, and are closed when Put gets them. The result is
-// nil.
+// Close closes the idle connections, with a closing handshake of 5 seconds at most,
+// and returns when they are closed. Calls of Get that wait, and all further ones,
+// return ErrPoolClosed. Connections that are in use go on; Put closes them. The
+// result is nil.
 func (p *Pool) Close() error {
 	p.mu.Lock()
 	p.closed = true

@@ -30,8 +30,8 @@ func (c *counted) Close() error {
 	return c.Conn.Close()
 }
 
-// fickle is an echo that ends the connection now and then: instead of an answer, or
-// behind it, when the client may have put the connection back.
+// fickle is an echo that ends the connection now and then, instead of an answer or
+// after it. In the second case the client may have put the connection back.
 func fickle(nc net.Conn) {
 	defer nc.Close()
 	request, err := http.ReadRequest(bufio.NewReader(nc))
@@ -52,8 +52,8 @@ func fickle(nc net.Conn) {
 	}
 }
 
-// Many get, use, break, put and give up connections at the same time, while the
-// server ends some of them, and then the pool is closed in the midst of it.
+// Goroutines get, use, break, put and abandon connections at the same time, and the
+// server ends some of them. Then the pool is closed.
 func TestPoolConcurrently(t *testing.T) {
 	wiretest.NoLeaks(t)
 	addr := listenTCP(t, fickle)

@@ -49,8 +49,8 @@ func within(t *testing.T, d time.Duration, what string, f func()) {
 	}
 }
 
-// Without deadlines Get is bounded by its context all the same, and Close and
-// IdleTimeout end idle connections.
+// The context bounds Get without the connection's deadlines, and Close and
+// IdleTimeout end idle connections without them.
 func TestPoolWithoutDeadlines(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		u, p := newUpstream(t), &Pool{MaxOpen: 1}
@@ -86,7 +86,7 @@ func TestPoolWithoutDeadlines(t *testing.T) {
 	})
 }
 
-// A connection that could not be had within the context is not lost.
+// An idle connection that did not stop waiting within the context is not lost.
 func TestPoolAbandoned(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		u, p := newUpstream(t), &Pool{MaxOpen: 1, MaxWaiting: -1}
@@ -143,8 +143,7 @@ func TestPoolAbandonedAndClosed(t *testing.T) {
 	})
 }
 
-// An idle connection that cannot be used again is no reason to make another if
-// there is a second one.
+// If an idle connection cannot be used again, Get takes another before it makes one.
 func TestPoolTakesAnother(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		u, p := newUpstream(t), &Pool{MaxOpen: 2}

@@ -8,8 +8,8 @@ import (
 	"resty.websocket/internal/endpoint"
 )
 
-// next returns a Conn for the connection of c, as the next caller of Get gets it.
-// From then on c is over, so that nothing done with it reaches that caller.
+// next returns a Conn for the connection of c, for the next caller of Get, and makes
+// c one that is over. A caller that uses c afterwards does not reach the connection.
 func (c *Conn) next() *Conn {
 	next := &Conn{response: c.response, protocol: c.protocol, reused: c.reused + 1}
 	next.endpoint.Store(c.endpoint.Swap(givenBack))

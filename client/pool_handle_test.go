@@ -38,8 +38,8 @@ func TestPoolReusedTimes(t *testing.T) {
 	})
 }
 
-// A Conn that was given back does not reach the connection, which another caller
-// has meanwhile.
+// A Conn that was given back does not reach the connection, which is in use by
+// another caller.
 func TestPoolGivenBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		u, p := newUpstream(t), &Pool{MaxOpen: 1}

@@ -8,11 +8,11 @@ import (
 	"time"
 )
 
-// An idleConn is a connection that waits in the pool to be used again, with a
-// goroutine of its own that watches it. The goroutine takes it out of kind.idle
-// and closes it when the server has sent something or ended the connection, or
-// when it has waited for too long. A caller of Get that takes it out of kind.idle
-// before calls claim, and owns it from then on.
+// An idleConn is a connection that waits in the pool to be used again. A goroutine
+// of its own watches it until the server sends something or ends the connection, its
+// IdleTimeout has passed, or stop is called. Then the goroutine removes it from
+// kind.idle and closes it. If a caller of Get has removed it first, the caller owns
+// the connection and calls claim.
 type idleConn struct {
 	conn    *Conn              // for the caller of Get
 	stop    context.CancelFunc // makes the goroutine stop watching
@@ -23,7 +23,7 @@ type idleConn struct {
 // stopTimeout bounds the time from the call of stop to the end of the wait.
 const stopTimeout = time.Second
 
-// forever is an IdleTimeout that does not end.
+// forever is the IdleTimeout that never passes.
 const forever = math.MaxInt64
 
 // keep makes c wait in the pool, or gives it to the caller of Get that has waited
@@ -56,9 +56,8 @@ func (p *Pool) keep(k *kind, c *Conn) error {
 }
 
 // watch waits until ctx is done, the server has sent something, or the connection
-// has ended. The end of ctx is meant to end the wait at once. If it does not, which
-// takes a net.Conn whose deadlines do not work, the connection is closed after
-// stopTimeout.
+// has ended. If the deadlines of the net.Conn do not work, the end of ctx may not
+// end the wait; the connection is then closed after stopTimeout.
 func (r *idleConn) watch(ctx context.Context) {
 	unguarded := context.AfterFunc(ctx, func() {
 		late := time.NewTimer(stopTimeout)
@@ -87,8 +86,8 @@ func (p *Pool) remove(k *kind, r *idleConn) bool {
 	return true
 }
 
-// claim ends the wait of r. The result is nil if the connection can be used again.
-// If ctx is done before, it is the context's cause, and the caller has to abandon r.
+// claim ends the wait of r. The result is nil if the connection can be used again,
+// and the context's cause if ctx is done first.
 func (r *idleConn) claim(ctx context.Context) error {
 	r.stop()
 	select {
@@ -99,8 +98,8 @@ func (r *idleConn) claim(ctx context.Context) error {
 	}
 }
 
-// abandon puts r back when its wait has ended, for a caller of claim that does not
-// need it any more.
+// abandon puts r back when its wait has ended. It is for a caller of claim whose
+// context is done.
 func (p *Pool) abandon(k *kind, r *idleConn) {
 	again := func() {
 		<-r.stopped

@@ -10,7 +10,7 @@ import (
 	"resty.websocket/internal/wiretest"
 )
 
-// What has happened to a connection that waits in the pool.
+// An idle connection on which the server has done anything is closed.
 func TestPoolHandsOutNothingUsed(t *testing.T) {
 	for _, tt := range []struct {
 		name string

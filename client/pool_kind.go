@@ -10,16 +10,16 @@ import (
 	"resty.websocket/internal/endpoint"
 )
 
-// A kind is the connections that can be taken for one another. Its Pool's mu
-// guards it.
+// A kind is the set of connections that can be used in place of one another. The
+// mu of its Pool guards it.
 type kind struct {
 	key     kindKey
-	open    int              // connections that there are, or that are being made
+	open    int              // the number of connections, with those that are being made
 	idle    []*idleConn      // the one that has waited longest first
 	waiting []chan *idleConn // calls of Get, in the order of their turns
 }
 
-// A kindKey is all that makes a difference to a connection.
+// A kindKey holds all parameters that make connections differ.
 type kindKey struct {
 	url               string
 	origin, host, key string
@@ -27,7 +27,7 @@ type kindKey struct {
 	tls               *tls.Config
 	keepAlive         net.KeepAliveConfig
 	endpoint          endpoint.Config
-	opts              *Options // nil if all that counts is above
+	opts              *Options // nil without functions, which cannot be compared
 }
 
 func kindOf(url string, o *Options) kindKey {
@@ -48,8 +48,8 @@ func kindOf(url string, o *Options) kindKey {
 	return k
 }
 
-// turn waits until a connection may be had: an idle one, or, if the result is
-// nil, one that is to be made. In either case k.open counts it.
+// turn waits for the caller's turn, which is to use the idle connection that turn
+// returns, or, if it returns nil, to make one. In both cases k.open counts it.
 func (p *Pool) turn(ctx context.Context, key kindKey) (*kind, *idleConn, error) {
 	p.mu.Lock()
 	if p.closed {
@@ -102,7 +102,8 @@ func (p *Pool) kind(key kindKey) *kind {
 	return k
 }
 
-// await waits for turn to come.
+// await waits until the caller of Get that has appended turn to k.waiting has its
+// turn. The result is as that of turn.
 func (p *Pool) await(ctx context.Context, k *kind, turn chan *idleConn) (*idleConn, error) {
 	var r *idleConn
 	var ok bool
@@ -112,7 +113,7 @@ func (p *Pool) await(ctx context.Context, k *kind, turn chan *idleConn) (*idleCo
 		if p.leave(k, turn) {
 			return nil, context.Cause(ctx)
 		}
-		r, ok = <-turn // it has come all the same
+		r, ok = <-turn // the turn came at the same time
 	}
 	if !ok {
 		return nil, ErrPoolClosed
@@ -120,8 +121,8 @@ func (p *Pool) await(ctx context.Context, k *kind, turn chan *idleConn) (*idleCo
 	return r, nil
 }
 
-// leave takes turn out of those that wait. It reports false if it is not among
-// them any more.
+// leave removes turn from k.waiting. It reports false if turn has been removed
+// before.
 func (p *Pool) leave(k *kind, turn chan *idleConn) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -162,8 +163,8 @@ func (k *kind) take() *idleConn {
 	return r
 }
 
-// offer gives r, or the right to make a connection, to whoever waits longest. It
-// reports whether anybody waits.
+// offer gives r, or for nil the right to make a connection, to the caller of Get
+// that has waited longest. It reports whether there is one.
 func (k *kind) offer(r *idleConn) bool {
 	if len(k.waiting) == 0 {
 		return false

@@ -14,7 +14,7 @@ import (
 	"resty.websocket/handshake"
 )
 
-// Those who wait get their turn in the order in which they came.
+// Calls of Get that wait have their turns in the order in which they came.
 func TestPoolMaxOpen(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		u, p := newUpstream(t), &Pool{MaxOpen: 1, MaxWaiting: 2}
@@ -85,7 +85,7 @@ func TestPoolKindsAreApart(t *testing.T) {
 	})
 }
 
-// A turn that comes to somebody who has a use for it no more is passed on.
+// A call of Get that fails passes its turn on.
 func TestPoolTurnIsPassedOn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		u, p := newUpstream(t), &Pool{MaxOpen: 1}
@@ -128,17 +128,17 @@ func TestPoolTurnAtTheLastMoment(t *testing.T) {
 	k := p.kind(kindKey{})
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	for range 20 { // which of the two is noticed first is left to chance
+	for range 20 { // either of the two may be noticed first
 		turn := make(chan *idleConn, 1)
 		r := new(idleConn)
-		turn <- r // k.waiting has it no more
+		turn <- r // and k.waiting does not have it
 		if got, err := p.await(ctx, k, turn); got != r || err != nil {
 			t.Errorf("%v, %v", got, err)
 		}
 	}
 }
 
-// What makes a difference, and what does not.
+// Parameters that make a connection differ make another kind; others do not.
 func TestKindOf(t *testing.T) {
 	cfg := new(tls.Config)
 	base := func() *Options {

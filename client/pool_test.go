@@ -18,13 +18,13 @@ import (
 	"resty.websocket/internal/wiretest"
 )
 
-// An upstream is what a pool connects to, in memory.
+// An upstream is a server in memory, with Options that connect to it.
 type upstream struct {
 	t     *testing.T
 	opts  Options
 	conns []*wiretest.Conn              // the server's ends, in the order they were dialled
 	fails error                         // of the next Dial
-	wrap  func(*wiretest.Conn) net.Conn // what Dial returns of the client's end
+	wrap  func(*wiretest.Conn) net.Conn // makes the connection that Dial returns
 }
 
 func newUpstream(t *testing.T) *upstream {
@@ -81,8 +81,7 @@ func put(t *testing.T, p *Pool, conns ...*Conn) {
 	}
 }
 
-// ended expects that c, which a *Conn stands for, is over when all goroutines have
-// come to rest.
+// ended expects that c, the connection of a *Conn, is over when all goroutines wait.
 func ended(t *testing.T, c *endpoint.Conn, is bool) {
 	t.Helper()
 	synctest.Wait()
@@ -119,7 +118,7 @@ func TestPoolReuses(t *testing.T) {
 	})
 }
 
-// What makes Put refuse a connection.
+// Put refuses a connection that is not as good as new.
 func TestPoolPutRefuses(t *testing.T) {
 	for _, tt := range []struct {
 		name string

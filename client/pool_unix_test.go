@@ -13,7 +13,7 @@ import (
 	"resty.websocket/internal/wiretest"
 )
 
-// On sockets, what has arrived a moment ago is seen, with TLS or without.
+// Bytes that have just arrived at a socket are noticed, with TLS or without.
 func TestPoolSockets(t *testing.T) {
 	ca := newAuthority(t)
 	opts := &Options{TLSConfig: &tls.Config{RootCAs: ca.roots}}
@@ -62,7 +62,7 @@ func TestPoolSockets(t *testing.T) {
 			}
 			b.SendString("answer")
 			<-sent
-			awaitArrival(t, b) // and nobody receives it
+			awaitArrival(t, b) // b does not receive it
 			p.Put(b)
 			c := get()
 			if c.conn() == first {
@@ -73,7 +73,7 @@ func TestPoolSockets(t *testing.T) {
 	}
 }
 
-// awaitArrival waits until the kernel has something for c, and leaves it there.
+// awaitArrival waits until the kernel has bytes for c, and leaves them there.
 func awaitArrival(t *testing.T, c *Conn) {
 	t.Helper()
 	nc := c.NetConn()

@@ -10,7 +10,7 @@ import (
 	"resty.websocket/handshake"
 )
 
-// httpSchemes are those under which proxies are chosen.
+// httpSchemes are the schemes by which a proxy is chosen.
 var httpSchemes = map[string]string{"ws": "http", "wss": "https"}
 
 // proxyFor returns the proxy for a target, nil if there is none.
@@ -40,15 +40,15 @@ func (o *Options) proxyFor(ctx context.Context, to *target) (*url.URL, error) {
 	return proxy, nil
 }
 
-// tunnel has the proxy at the other end of nc connect to the target. If it
-// refuses with an HTTP response, that is returned too.
+// tunnel asks the proxy at the other end of nc to connect to the target. If the
+// proxy refuses with an HTTP response, tunnel returns that too.
 func (o *Options) tunnel(ctx context.Context, nc net.Conn, proxy *url.URL, to *target) (_ net.Conn, resp *http.Response, err error) {
 	if proxy.Scheme == "https" {
 		if nc, err = startTLS(ctx, nc, o.proxyTLSConfig(proxy)); err != nil {
 			return nil, nil, err
 		}
 	}
-	// A zone means something on this machine alone, and not on the proxy's.
+	// A zone is a name of this machine, which the proxy does not know.
 	addr := net.JoinHostPort(nameIn(to.url.Host), portOf(to.url))
 	switch proxy.Scheme {
 	case "http", "https":

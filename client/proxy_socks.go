@@ -29,7 +29,7 @@ const (
 	socksMaxLen = 255 // of a name or a password, whose length is one byte
 )
 
-// socksReplies are what a proxy can answer to a request (RFC 1928, Section 6).
+// socksReplies are the replies of a proxy to a request (RFC 1928, Section 6).
 var socksReplies = [...]string{
 	socksSucceeded: "succeeded",
 	1:              "general SOCKS server failure",
@@ -59,8 +59,8 @@ func connectSOCKS(rw io.ReadWriter, user *url.Userinfo, addr string) error {
 	return readSOCKSReply(rw)
 }
 
-// authenticateSOCKS agrees on a method (Section 3), and gives the user's name and
-// password if the proxy wants them (RFC 1929, Section 2).
+// authenticateSOCKS agrees on a method (Section 3), and sends the user's name and
+// password if the proxy asks for them (RFC 1929, Section 2).
 func authenticateSOCKS(rw io.ReadWriter, user *url.Userinfo) error {
 	methods := []byte{socksNoCredentials}
 	password, _ := user.Password()
@@ -93,8 +93,8 @@ func authenticateSOCKS(rw io.ReadWriter, user *url.Userinfo) error {
 	return err
 }
 
-// exchangeSOCKS writes p and reads an answer of two bytes: a version, and what it
-// returns.
+// exchangeSOCKS writes p and reads an answer of two bytes: a version, which it
+// checks, and a value, which it returns.
 func exchangeSOCKS(rw io.ReadWriter, p []byte, version byte) (byte, error) {
 	if _, err := rw.Write(p); err != nil {
 		return 0, err
@@ -109,8 +109,8 @@ func exchangeSOCKS(rw io.ReadWriter, p []byte, version byte) (byte, error) {
 	return answer[1], nil
 }
 
-// appendSOCKSRequest appends the request for a connection to addr (Section 4). A
-// name is left to the proxy to resolve.
+// appendSOCKSRequest appends the request for a connection to addr (Section 4). The
+// proxy resolves the name in addr if there is one.
 func appendSOCKSRequest(dst []byte, addr string) ([]byte, error) {
 	host, port, err := net.SplitHostPort(addr)
 	if err != nil {
@@ -138,8 +138,7 @@ func appendSOCKSRequest(dst []byte, addr string) ([]byte, error) {
 	return binary.BigEndian.AppendUint16(dst, uint16(number)), nil
 }
 
-// readSOCKSReply reads the answer to the request (Section 6), and nothing of what
-// follows it.
+// readSOCKSReply reads the reply to the request (Section 6), and no byte behind it.
 func readSOCKSReply(r io.Reader) error {
 	var head [5]byte // up to the first byte of the address
 	if _, err := io.ReadFull(r, head[:]); err != nil {

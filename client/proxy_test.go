@@ -41,8 +41,8 @@ func join(nc net.Conn, behind io.Reader, target string) {
 	<-done
 }
 
-// httpProxy is a proxy that wants credentials and leads to target, as which it is
-// asked for name.
+// httpProxy is a proxy that wants credentials. It expects to be asked for name, and
+// leads to target.
 func httpProxy(t *testing.T, name, target string) func(net.Conn) {
 	return func(nc net.Conn) {
 		br := bufio.NewReader(nc)
@@ -63,7 +63,7 @@ func httpProxy(t *testing.T, name, target string) func(net.Conn) {
 	}
 }
 
-// socksProxy is the same with SOCKS5.
+// socksProxy is httpProxy with SOCKS5.
 func socksProxy(t *testing.T, name, target string) func(net.Conn) {
 	return func(nc net.Conn) {
 		read := func(n int) []byte {
@@ -146,7 +146,7 @@ func TestProxy(t *testing.T) {
 	}
 }
 
-// A proxy that refuses says so with a response of its own.
+// The response of a proxy that refuses is returned.
 func TestProxyRefusal(t *testing.T) {
 	wiretest.NoLeaks(t)
 	proxy := listenTCP(t, httpProxy(t, "example.com:80", ""))
@@ -160,7 +160,7 @@ func TestProxyRefusal(t *testing.T) {
 	}
 }
 
-// A proxy may have something to say before it answers (RFC 9110, Section 15.2).
+// A proxy may send interim responses before it answers (RFC 9110, Section 15.2).
 func TestProxyInterimResponses(t *testing.T) {
 	wiretest.NoLeaks(t)
 	proxy := listenTCP(t, func(nc net.Conn) {
@@ -171,7 +171,7 @@ func TestProxyInterimResponses(t *testing.T) {
 	connect(t, "ws://example.com/", through("http://"+proxy, nil)).CloseNow()
 }
 
-// What a proxy may answer that is of no use.
+// Connect refuses answers of a proxy that are not valid.
 func TestProxyNonsense(t *testing.T) {
 	long := strings.Repeat("x", 256)
 	for _, tt := range []struct {
@@ -214,7 +214,7 @@ func TestProxyNonsense(t *testing.T) {
 	}
 }
 
-// What a proxy writes gets into an error cut short and printable.
+// An error shows a proxy's answer cut short and printable.
 func TestProxyIsQuotedLittle(t *testing.T) {
 	rude := "\x1b[31m" + strings.Repeat("x", 1000) + "\r\n\r\n"
 	for _, tt := range []struct{ name, answer string }{
@@ -234,7 +234,7 @@ func TestProxyIsQuotedLittle(t *testing.T) {
 	}
 }
 
-// The host can be too long for SOCKS, and then nothing is sent.
+// If the host is too long for SOCKS, nothing is sent.
 func TestSOCKSLongHost(t *testing.T) {
 	wiretest.NoLeaks(t)
 	proxy := listenTCP(t, func(nc net.Conn) {
@@ -246,7 +246,7 @@ func TestSOCKSLongHost(t *testing.T) {
 	refused(t, err, 0, "host name too long for SOCKS: 256 bytes, limit 255")
 }
 
-// A proxy is not given what is meant for the server.
+// A proxy is not given the client certificate and the name for the server.
 func TestProxyTLS(t *testing.T) {
 	wiretest.NoLeaks(t)
 	ca := newAuthority(t)
@@ -266,7 +266,7 @@ func TestProxyTLS(t *testing.T) {
 	refused(t, err, 0, "ssl handshake failed")
 }
 
-// The context's end is noticed while the proxy keeps us waiting.
+// Connect notices the end of its context while the proxy does not answer.
 func TestProxyContext(t *testing.T) {
 	for _, scheme := range []string{"http", "https", "socks5"} {
 		t.Run(scheme, func(t *testing.T) {
@@ -281,8 +281,8 @@ func TestProxyContext(t *testing.T) {
 	}
 }
 
-// Which proxy is dialled is asked of the environment, if nobody says otherwise;
-// TestMain has set it.
+// Options.Proxy chooses the proxy; if it is nil, the environment does, which TestMain
+// has set.
 func TestProxyChoice(t *testing.T) {
 	fails := errors.New("no idea")
 	for _, tt := range []struct {

@@ -9,10 +9,10 @@ import (
 	"strings"
 )
 
-// http11 is all that can follow a TLS handshake: RFC 6455 has no HTTP/2.
+// http11 is the protocol behind a TLS handshake: RFC 6455 has no HTTP/2.
 var http11 = []string{"http/1.1"}
 
-// tlsConfig returns how to speak TLS with the server of u.
+// tlsConfig returns the configuration for TLS with the server of u.
 func (o *Options) tlsConfig(u *url.URL) *tls.Config {
 	cfg := new(tls.Config)
 	if o.TLSConfig != nil {
@@ -25,8 +25,8 @@ func (o *Options) tlsConfig(u *url.URL) *tls.Config {
 	return cfg
 }
 
-// proxyTLSConfig returns how to speak TLS with a proxy. What identifies us to
-// the server, and the server to us, is not for it.
+// proxyTLSConfig returns the configuration for TLS with a proxy. Client
+// certificates and the names of the server are not for a proxy.
 func (o *Options) proxyTLSConfig(proxy *url.URL) *tls.Config {
 	cfg := &tls.Config{NextProtos: http11, ServerName: nameIn(proxy.Host)}
 	if o.TLSConfig != nil {

@@ -80,8 +80,7 @@ func (a *authority) forClient(name string) tls.Certificate {
 	})
 }
 
-// secured is serve behind TLS. A handshake that fails is left to the client to
-// tell.
+// secured is serve behind TLS. The client reports a handshake that fails.
 func secured(cfg *tls.Config, serve func(net.Conn)) func(net.Conn) {
 	return func(nc net.Conn) {
 		secure := tls.Server(nc, cfg)
@@ -141,7 +140,7 @@ func TestTLSServerName(t *testing.T) {
 	}
 }
 
-// Verification is on if nobody turns it off.
+// Certificates are verified unless the caller turns that off.
 func TestTLSUnknownAuthority(t *testing.T) {
 	wiretest.NoLeaks(t)
 	cfg := &tls.Config{Certificates: []tls.Certificate{newAuthority(t).forServer()}}
@@ -177,7 +176,7 @@ func TestTLSClientCertificate(t *testing.T) {
 	refused(t, err, 0, "certificate required") // the server says so after the handshake
 }
 
-// A conversation over TLS, ended as it should.
+// A conversation over TLS ends with both Close frames.
 func TestTLSConversation(t *testing.T) {
 	wiretest.NoLeaks(t)
 	ca := newAuthority(t)

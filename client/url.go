@@ -9,9 +9,9 @@ import (
 	"resty.websocket/handshake"
 )
 
-// A target is what a URL leads to.
+// A target is the server and the resource that a URL names.
 type target struct {
-	url     *url.URL // what to ask for; its scheme is ws or wss
+	url     *url.URL // of the request; its scheme is ws or wss
 	network string   // "tcp" or "unix"
 	addr    string   // host and port, or the path of a socket
 }
@@ -33,8 +33,8 @@ func parseURL(raw string) (*target, error) {
 	return &target{url: u, network: "tcp", addr: net.JoinHostPort(u.Hostname(), portOf(u))}, nil
 }
 
-// unixTarget takes a ws+unix URL apart: the path of the socket, which is
-// percent-encoded where it has a colon, and behind a colon the path to ask for.
+// unixTarget returns the target of a ws+unix URL. Its path is that of the socket,
+// in which a colon is percent-encoded, and behind a colon that of the request.
 func unixTarget(u *url.URL) (*target, error) {
 	socket, resource, _ := strings.Cut(u.EscapedPath(), ":")
 	path, err := url.PathUnescape(socket)
@@ -54,7 +54,7 @@ func unixTarget(u *url.URL) (*target, error) {
 	return &target{url: asked, network: "unix", addr: path}, nil
 }
 
-// defaultPorts are those of the schemes of servers and proxies.
+// defaultPorts are the ports of the schemes of servers and proxies.
 var defaultPorts = map[string]string{
 	"ws": "80", "wss": "443", // RFC 6455, Section 3
 	"http": "80", "https": "443",

@@ -5,7 +5,7 @@ import "testing"
 func TestParseURL(t *testing.T) {
 	for _, tt := range []struct {
 		name, url string
-		want      string // network, address and URL to ask for; empty: refused
+		want      string // network, address and URL of the request; empty: refused
 	}{
 		{"3/ws", "ws://example.com/chat", "tcp example.com:80 ws://example.com/chat"},
 		{"3/wss", "wss://example.com", "tcp example.com:443 wss://example.com"},
