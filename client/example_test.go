@@ -30,7 +30,9 @@ func echo(opts *server.Options) http.Handler {
 			if err != nil {
 				return
 			}
-			wb.SendFrame(true, typ, data)
+			if err := wb.SendFrame(true, typ, data); err != nil {
+				return
+			}
 		}
 	})
 }
@@ -48,7 +50,9 @@ func ExampleConnect() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	wb.SendString("hello")
+	if err := wb.SendString("hello"); err != nil {
+		log.Fatal(err)
+	}
 	data, typ, err := wb.RecvMessage()
 	fmt.Printf("%v %s, error: %v\n", typ, data, err)
 	fmt.Println("closed, error:", wb.Close())
@@ -128,7 +132,9 @@ func ExampleConnect_unix() {
 		log.Fatal(err)
 	}
 	defer wb.Close()
-	wb.SendString("hello")
+	if err := wb.SendString("hello"); err != nil {
+		log.Fatal(err)
+	}
 	data, _, err := wb.RecvMessage()
 	fmt.Printf("%s %v\n", data, err)
 	// Output: hello <nil>
@@ -138,9 +144,16 @@ func ExampleConnect_unix() {
 // them.
 func ExampleConn_RecvFrame() {
 	s := httptest.NewServer(server.Handler(nil, func(wb *server.Conn) {
-		wb.SendFrame(false, frame.Text, []byte("Hel"))
-		wb.SendPing(nil)
-		wb.SendContinue([]byte("lo"))
+		err := wb.SendFrame(false, frame.Text, []byte("Hel"))
+		if err == nil {
+			err = wb.SendPing(nil)
+		}
+		if err == nil {
+			err = wb.SendContinue([]byte("lo"))
+		}
+		if err != nil {
+			log.Print(err)
+		}
 	}))
 	defer s.Close()
 
@@ -293,7 +306,9 @@ func ExampleOptions_deflate() {
 	}
 	defer wb.Close()
 	fmt.Println(resp.Header.Get("Sec-WebSocket-Extensions"))
-	wb.SendString(strings.Repeat("all work and no play ", 1000))
+	if err := wb.SendString(strings.Repeat("all work and no play ", 1000)); err != nil {
+		log.Fatal(err)
+	}
 	data, typ, err := wb.RecvMessage()
 	fmt.Printf("%v of %d bytes, error: %v\n", typ, len(data), err)
 	// Output:
