@@ -6,27 +6,9 @@ import (
 	"testing"
 
 	"resty.websocket/handshake"
-	"resty.websocket/internal/endpoint"
 	"resty.websocket/internal/wiretest"
 	"resty.websocket/server"
 )
-
-// The client's parameters hold for the messages that the client sends.
-func TestDeflation(t *testing.T) {
-	got := *deflation(&handshake.Deflate{
-		Level: 3, Threshold: 4,
-		ClientNoContextTakeover: true, ClientMaxWindowBits: 9,
-		ServerNoContextTakeover: false, ServerMaxWindowBits: 12,
-	})
-	want := endpoint.Deflate{
-		Level: 3, Threshold: 4,
-		SendTakeover: false, SendWindowBits: 9,
-		RecvTakeover: true, RecvWindowBits: 12,
-	}
-	if got != want {
-		t.Errorf("%+v, want %+v", got, want)
-	}
-}
 
 // A conversation with a server that compresses, or does not.
 func TestDeflate(t *testing.T) {

@@ -134,21 +134,6 @@ func (o *Options) endpoint(agreed *handshake.Deflate) endpoint.Config {
 		MaxMessageLen: o.MaxMessageLen,
 		Timeout:       o.Timeout,
 		Cork:          o.Cork,
-		Deflate:       deflation(agreed),
-	}
-}
-
-// deflation returns the parameters that were agreed on as the client sees them.
-func deflation(d *handshake.Deflate) *endpoint.Deflate {
-	if d == nil {
-		return nil
-	}
-	return &endpoint.Deflate{
-		Level:          d.Level,
-		Threshold:      d.Threshold,
-		SendTakeover:   !d.ClientNoContextTakeover,
-		SendWindowBits: d.ClientMaxWindowBits,
-		RecvTakeover:   !d.ServerNoContextTakeover,
-		RecvWindowBits: d.ServerMaxWindowBits,
+		Deflate:       agreed,
 	}
 }

@@ -135,7 +135,7 @@ func (p *Pool) Put(c *Conn) error {
 		return err
 	}
 	next := c.next()
-	if err = next.conn().Idle(); err == nil {
+	if err = next.conn().Reusable(); err == nil {
 		err = p.keep(k, next)
 	}
 	if err != nil {

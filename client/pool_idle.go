@@ -68,7 +68,7 @@ func (r *idleConn) watch(ctx context.Context) {
 			r.conn.CloseNow()
 		}
 	})
-	r.err = r.conn.conn().Rest(ctx)
+	r.err = r.conn.conn().Watch(ctx)
 	close(r.stopped)
 	unguarded()
 }

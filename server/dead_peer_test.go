@@ -37,16 +37,19 @@ func TestDeadPeer(t *testing.T) {
 			c, nc := pair(t, &Options{Timeout: tt.timeout})
 			tt.dies(nc)
 			err := sendUntilError(c)
-			if !tt.is(err) || c.Fatal() != err {
-				t.Errorf("%v, Fatal %v", err, c.Fatal())
+			if !tt.is(err) || c.Fatal() != nil {
+				t.Errorf("%v, Fatal %v, which is for what can still be received", err, c.Fatal())
 			}
 			if again := c.SendPing(nil); again != err {
 				t.Errorf("then %v, want the same", again)
 			}
-			if _, _, again := c.RecvMessage(); again != err {
-				t.Errorf("received %v, want the same", again)
+			_, _, received := c.RecvMessage()
+			if late := errors.Is(received, os.ErrDeadlineExceeded); late == (c.Fatal() != nil) || !late && c.Fatal() != received {
+				t.Errorf("received %v, Fatal %v", received, c.Fatal())
 			}
-			c.Close()
+			if closed := c.Close(); closed != err || c.Fatal() == nil {
+				t.Errorf("closed with %v, Fatal %v", closed, c.Fatal())
+			}
 		})
 	}
 }

@@ -100,21 +100,6 @@ func (o *Options) endpoint(agreed *handshake.Deflate) *endpoint.Config {
 		MaxMessageLen: o.MaxMessageLen,
 		Timeout:       o.Timeout,
 		Cork:          o.Cork,
-		Deflate:       deflation(agreed),
-	}
-}
-
-// deflation returns what was agreed on as the server sees it.
-func deflation(d *handshake.Deflate) *endpoint.Deflate {
-	if d == nil {
-		return nil
-	}
-	return &endpoint.Deflate{
-		Level:          d.Level,
-		Threshold:      d.Threshold,
-		SendTakeover:   !d.ServerNoContextTakeover,
-		SendWindowBits: d.ServerMaxWindowBits,
-		RecvTakeover:   !d.ClientNoContextTakeover,
-		RecvWindowBits: d.ClientMaxWindowBits,
+		Deflate:       agreed,
 	}
 }

@@ -114,7 +114,7 @@ func TestCloseReachesABusyClient(t *testing.T) {
 	}{
 		{"5.1/unmasked", "\x81\x05hello", frame.StatusProtocolError},
 		{"8.1/not_utf8", sent(true, frame.Text, "\xc0"+string(make([]byte, 60000)))[:20], frame.StatusInvalidFramePayloadData},
-		{"10.4/too_long", sent(true, frame.Binary, string(make([]byte, 65536)))[:14], frame.StatusMessageTooBig},
+		{"10.4/too_long", sent(true, frame.Binary, string(make([]byte, 1<<20+1)))[:14], frame.StatusMessageTooBig},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			ts := serve(t, nil, echo, nil)

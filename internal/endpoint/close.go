@@ -1,7 +1,6 @@
 package endpoint
 
 import (
-	"crypto/tls"
 	"errors"
 	"net"
 	"time"
@@ -18,17 +17,30 @@ const (
 	minCloseTimeout = time.Second
 )
 
+// A closing is a call of Close that is under way or has returned.
+type closing struct {
+	done chan struct{} // closed when it has returned
+	err  error         // what it has returned
+}
+
 // Close does the closing handshake, with code if the Close frame is ours to
 // begin with, and closes the connection underneath. All of it takes 5 seconds
 // at most. The result, which all calls share, is nil if both Close frames were
 // exchanged.
 func (c *Conn) Close(code frame.StatusCode) error {
-	c.closing.Do(func() { c.closed = c.close(code) })
-	return c.closed
+	own := &closing{done: make(chan struct{})}
+	if !c.closing.CompareAndSwap(nil, own) {
+		other := c.closing.Load()
+		<-other.done
+		return other.err
+	}
+	defer close(own.done)
+	own.err = c.close(code)
+	return own.err
 }
 
 func (c *Conn) close(code frame.StatusCode) error {
-	limit := c.after(closeTimeout)
+	limit := after(closeTimeout)
 	c.limitSend(limit)
 	c.limitRecv(limit)
 	var closed *frame.CloseError
@@ -36,148 +48,110 @@ func (c *Conn) close(code frame.StatusCode) error {
 		code = answerCode(closed.Code)
 	}
 	c.sendOwnClose(code)
-	err := c.awaitClose(limit)
+	err := c.sendError() // if there is one, the peer does not know that this is the end
+	if err == nil {
+		err = c.awaitClose(limit)
+	}
 	if err == nil {
 		err = c.sendError()
 	}
 	if err == nil {
 		// TLS has a goodbye of its own, which sets itself a deadline in 5 seconds.
-		late := time.AfterFunc(c.until(limit), func() { c.abort() })
+		late := time.AfterFunc(until(limit), func() { c.abort() })
 		c.nc.Close()
 		late.Stop()
+	}
+	if failed := c.sendError(); failed != nil {
+		c.end(sendingFailed(failed))
 	}
 	c.CloseNow()
 	return err
 }
 
-// CloseNow closes the connection underneath, without a closing handshake. That
-// somebody else has closed it is no error.
+func (c *Conn) sendOwnClose(code frame.StatusCode) {
+	c.send.mu.Lock()
+	defer c.send.mu.Unlock()
+	c.send.sendClose(code, "", c.ownCloseDeadline())
+}
+
+// CloseNow closes the connection underneath, without a closing handshake. If it was
+// closed already, that is no error. Frames that were held back are sent as far as
+// that can be done without waiting.
 func (c *Conn) CloseNow() error {
+	c.flushHeldBack()
 	c.end(net.ErrClosed)
 	err := c.abort()
 	if errors.Is(err, net.ErrClosed) {
 		err = nil
 	}
-	c.recv.mu.Lock()
-	c.recv.window.drop()
-	c.recv.message.drop()
-	c.deflation.dropRecv()
-	c.recv.mu.Unlock()
-	c.send.mu.Lock()
-	c.send.cork.drop()
-	c.deflation.dropSend()
-	c.send.mu.Unlock()
+	c.dropRecv()
+	c.dropSend()
 	return err
 }
 
-// abort closes TCP. Of a TLS connection, or of one through another, it closes
-// what is beneath: to let TLS say goodbye would take 5 seconds with a peer that
-// does not read.
-func (c *Conn) abort() error {
-	for nc := c.nc; ; {
-		secure, ok := nc.(*tls.Conn)
-		if !ok {
-			return nc.Close()
-		}
-		nc = secure.NetConn()
+func (c *Conn) flushHeldBack() {
+	c.send.mu.Lock()
+	defer c.send.mu.Unlock()
+	if !c.send.busy {
+		c.send.flushNow()
 	}
 }
 
-// sendError returns the error of the write that has failed, if one has.
-func (c *Conn) sendError() error {
+func (c *Conn) dropRecv() {
+	c.recv.mu.Lock()
+	defer c.recv.mu.Unlock()
+	c.recv.drop()
+}
+
+func (c *Conn) dropSend() {
 	c.send.mu.Lock()
 	defer c.send.mu.Unlock()
-	return c.send.err
+	c.send.drop()
 }
 
 // awaitClose receives until the peer's Close frame, unless that was received
-// already, and then until TCP may be closed. Nobody else receives any more.
+// already, and then until TCP may be closed. Recv calls wait for its end.
 func (c *Conn) awaitClose(limit instant) error {
-	c.recv.mu.Lock()
-	defer c.recv.mu.Unlock()
-	c.recv.deadline = limit // whatever Timeout says: this is no Recv call
-	c.deflation.dropRecv()  // no message is inflated any more
-	err := c.dropFrames()
+	r := &c.recv
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.deadline = limit  // whatever Timeout says: this is no Recv call
+	r.inflation.close() // no message is inflated any more
+	err := r.dropFrames()
 	// Section 7.1.1: the server closes TCP first, and the client waits for it.
-	// Who fails the connection has closed its half of TCP, and must not close
-	// the other while the peer is sending: that would reset the connection, and
-	// our Close frame could get lost.
+	// An endpoint that fails the connection has closed its half of TCP, and must
+	// not close the other while the peer is sending: that would reset the
+	// connection, and our Close frame could get lost.
 	var broken *frame.ProtocolError
-	if err == nil && c.role == frame.Client || errors.As(err, &broken) {
-		c.drain()
+	if err == nil && r.decoder.Role == frame.Client || errors.As(err, &broken) {
+		r.drain()
 	}
 	return err
 }
 
 // dropFrames receives frames up to the peer's Close frame.
-func (c *Conn) dropFrames() error {
+func (r *receiver) dropFrames() error {
 	for {
-		f, err := c.next(-1)
+		f, err := r.next(-1)
 		switch {
 		case isClose(err):
 			return nil
 		case err != nil:
 			return err
 		case f.Opcode == frame.Close:
-			c.closeReceived(f.Payload)
+			r.closeReceived(f.Payload)
 			return nil
 		}
 	}
 }
 
 // drain reads until the peer closes its half of TCP, or the limit.
-func (c *Conn) drain() {
-	c.armRecv()
-	w := &c.recv.window
-	for err := error(nil); err == nil; err = c.recv.source.read() {
+func (r *receiver) drain() {
+	r.arm()
+	w := &r.window
+	for err := error(nil); err == nil; err = r.read() {
 		w.consume(w.len())
 	}
-}
-
-// failProtocol fails the connection (RFC 6455, Section 7.1.7) for an err of
-// the decoder's, which it returns: it tells the peer why in a Close frame and
-// closes this half of TCP.
-func (c *Conn) failProtocol(err error) error {
-	var broken *frame.ProtocolError
-	if !errors.As(err, &broken) {
-		return c.end(err)
-	}
-	if !c.fatal.CompareAndSwap(nil, &err) {
-		return c.Fatal()
-	}
-	limit := c.closeDeadline()
-	c.limitSend(limit)
-	c.beginSend()
-	defer c.send.mu.Unlock()
-	c.send.deadline = limit
-	if c.queue(true, frame.Close, frame.AppendClose(nil, broken.Code, broken.Reason), nil) == nil {
-		c.flush()
-	}
-	if half, ok := c.nc.(interface{ CloseWrite() error }); ok && c.send.err == nil {
-		// For TLS, this is its goodbye.
-		late := time.AfterFunc(c.until(limit), func() { (*writing)(c).setDeadline(past) })
-		half.CloseWrite()
-		late.Stop()
-	}
-	return err
-}
-
-// sendOwnClose sends a Close frame that the caller has not asked for.
-func (c *Conn) sendOwnClose(code frame.StatusCode) error {
-	c.beginSend()
-	defer c.send.mu.Unlock()
-	c.send.deadline = c.closeDeadline()
-	return c.sendNow(true, frame.Close, frame.AppendClose(nil, code, ""), nil)
-}
-
-// closeDeadline returns the deadline of a Close frame that the caller has not
-// asked for.
-func (c *Conn) closeDeadline() instant {
-	bound := closeTimeout
-	if timeout := time.Duration(c.timeout.Load()); timeout > 0 {
-		bound = min(bound, max(timeout, minCloseTimeout))
-	}
-	return c.after(bound)
 }
 
 // answerCode returns the code with which to answer a Close frame: the same,

@@ -159,9 +159,16 @@ func TestFailInTime(t *testing.T) {
 func TestFailAfterTheEnd(t *testing.T) {
 	c, p := newPair(t, Config{})
 	c.CloseNow()
-	if err := c.failProtocol(frame.ErrFragmentOrder); err != net.ErrClosed {
+	if err := failProtocol(c, frame.ErrFragmentOrder); err != net.ErrClosed {
 		t.Errorf("failProtocol: %v, want %v", err, net.ErrClosed)
 	}
 	wantFatal(t, c, net.ErrClosed)
 	p.wantEnd()
+}
+
+// failProtocol fails the connection as a Recv call would.
+func failProtocol(c *Conn, err error) error {
+	c.recv.mu.Lock()
+	defer c.recv.mu.Unlock()
+	return c.recv.failProtocol(err)
 }

@@ -16,17 +16,15 @@ import (
 type cork struct {
 	in      atomic.Bool
 	enabled bool
-	held    bool  // the cork was in since the receiver last read; the receiver's own
-	slab    *slab // slab.buf[:n] is the pending frames; the rest is guarded by sender.mu
-	n       int
+	held    bool // the cork was in since the receiver last read; the receiver's own
 }
 
 // maxPending is how many bytes are held back, at most.
 const maxPending = 64 << 10
 
-// corkWhile puts the cork in or takes it out, by the rest of the window.
-func (c *Conn) corkWhile(rest []byte) {
-	k := &c.send.cork
+// while puts the cork in or takes it out, by the rest of the window. It and uncork
+// are the receiver's to call, without the sender's lock.
+func (k *cork) while(rest []byte) {
 	if !k.enabled {
 		return
 	}
@@ -36,38 +34,16 @@ func (c *Conn) corkWhile(rest []byte) {
 	k.held = k.held || more
 }
 
-// uncork takes the cork out, when the receiver is about to read.
-func (c *Conn) uncork() error {
-	k := &c.send.cork
+// takeOut takes the cork out, when the receiver is about to read. It reports whether
+// the cork was in since it was last taken out.
+func (k *cork) takeOut() bool {
 	if !k.held {
-		return nil
+		return false
 	}
 	k.held = false
 	k.in.Store(false)
-	return c.Flush()
+	return true
 }
 
 // holds reports whether frames are held back now.
 func (k *cork) holds() bool { return k.in.Load() }
-
-// append makes a frame one of the pending ones.
-func (k *cork) append(h *frame.Header, p []byte) {
-	if size := h.Len() + len(p); k.slab == nil {
-		if k.holds() {
-			size = max(size, maxPending)
-		}
-		k.slab = getSlab(size)
-	} else if len(k.slab.buf)-k.n < size {
-		larger := getSlab(max(k.n+size, maxPending))
-		copy(larger.buf, k.slab.buf[:k.n])
-		k.slab.free()
-		k.slab = larger
-	}
-	k.n = len(frame.AppendFrame(k.slab.buf[:k.n], *h, p))
-}
-
-// drop forgets the pending frames.
-func (k *cork) drop() {
-	k.slab.free()
-	k.slab, k.n = nil, 0
-}

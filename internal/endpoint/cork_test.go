@@ -6,6 +6,7 @@ import (
 	"syscall"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"resty.websocket/frame"
 	"resty.websocket/internal/wiretest"
@@ -120,8 +121,8 @@ func TestCorkEnds(t *testing.T) {
 		{"too_much", func(c *Conn) error { c.SendString(long); return c.SendString(long) }, 1, func(p *peer) {
 			p.want(true, frame.Text, long)
 		}},
-		{"one_frame_too_large", func(c *Conn) error { return c.SendString(long + long) }, 1, func(p *peer) {}},
-		{"failure", func(c *Conn) error { c.failProtocol(frame.ErrFragmentOrder); return nil }, 1, func(p *peer) {
+		{"one_frame_too_large", func(c *Conn) error { return c.SendString(long + long) }, 2, func(p *peer) {}},
+		{"failure", func(c *Conn) error { failProtocol(c, frame.ErrFragmentOrder); return nil }, 1, func(p *peer) {
 			p.wantClose(frame.StatusProtocolError)
 		}},
 	} {
@@ -171,17 +172,23 @@ func TestCorkPongs(t *testing.T) {
 	p.want(true, frame.Text, "answer")
 }
 
-// TestCorkFails has the write of what was held back fail.
+// TestCorkFails has the write of what was held back fail. That ends sending, and
+// receiving after a while.
 func TestCorkFails(t *testing.T) {
-	c, p := newPair(t, Config{Cork: true})
-	p.own.ScriptWrites(wiretest.Step{N: 3, Err: syscall.EPIPE})
-	p.sendTogether("one", "two")
-	echo(t, c, "one")
-	wantFrame(t, c, "two", frame.Text, nil)
-	wantFrame(t, c, "", 0, syscall.EPIPE)
-	wantFatal(t, c, syscall.EPIPE)
-	if err := c.SendString("three"); !errors.Is(err, syscall.EPIPE) {
-		t.Errorf("SendString: %v, want %v", err, syscall.EPIPE)
-	}
-	scribbleSlabs(t)
+	synctest.Test(t, func(t *testing.T) {
+		c, p := newPair(t, Config{Cork: true})
+		p.own.ScriptWrites(wiretest.Step{N: 3, Err: syscall.EPIPE})
+		p.sendTogether("one", "two")
+		echo(t, c, "one")
+		wantFrame(t, c, "two", frame.Text, nil)
+		time.AfterFunc(time.Second, func() { p.send(true, frame.Text, "three") })
+		wantFrame(t, c, "three", frame.Text, nil)
+		if err := c.SendString("four"); !errors.Is(err, syscall.EPIPE) {
+			t.Errorf("SendString: %v, want %v", err, syscall.EPIPE)
+		}
+		wantFatal(t, c, nil)
+		wantFrame(t, c, "", 0, syscall.EPIPE)
+		wantFatal(t, c, syscall.EPIPE)
+		scribbleSlabs(t)
+	})
 }

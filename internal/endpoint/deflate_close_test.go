@@ -36,7 +36,7 @@ func TestWindowsAreGivenUp(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			c, p := newPair(t, Config{Deflate: &Deflate{SendTakeover: true, RecvTakeover: true}})
+			c, p := newPair(t, Config{Deflate: takeover})
 			p.sendBytes(p.compressed(true, frame.Text, helloFixed))
 			wantMessage(t, c, "Hello", frame.Text)
 			if err := c.SendFrame(true, frame.Text, []byte(message)); err != nil {
@@ -44,12 +44,12 @@ func TestWindowsAreGivenUp(t *testing.T) {
 			}
 			end(c, p)
 			c.CloseNow()
-			first, _ := c.deflation.compressor.Compress(nil, []byte(message))
-			again, _ := c.deflation.compressor.Compress(nil, []byte(message))
+			first, _ := c.send.deflation.compressor.Compress(nil, []byte(message))
+			again, _ := c.send.deflation.compressor.Compress(nil, []byte(message))
 			if string(again) != string(first) {
 				t.Errorf("%d bytes and then %d: the compressor has kept its window", len(first), len(again))
 			}
-			if data, err := c.deflation.decompressor.Decompress(nil, []byte(helloAgain), -1); err == nil {
+			if data, err := c.recv.inflation.decompressor.Decompress(nil, []byte(helloAgain), -1); err == nil {
 				t.Errorf("%q: the decompressor has kept its window", data)
 			}
 			scribbleSlabs(t)
@@ -66,7 +66,7 @@ func TestCloseWhileCompressing(t *testing.T) {
 		"CloseNow": func(c *Conn) { c.CloseNow() },
 	} {
 		t.Run(name, func(t *testing.T) {
-			d := &Deflate{SendTakeover: true, RecvTakeover: true}
+			d := takeover
 			own, other := tcpPipe(t)
 			a := New(own, &Config{Deflate: d, MaxPayloadLen: -1}, nil)
 			b := New(other, &Config{Deflate: d, MaxPayloadLen: -1, Role: frame.Client, Masked: true}, nil)

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"resty.websocket/frame"
+	"resty.websocket/handshake"
 	"resty.websocket/internal/deflate"
 	"resty.websocket/internal/wiretest"
 )
@@ -24,7 +25,7 @@ func TestMessageOfTheLimit(t *testing.T) {
 	message := randomBytes(limit)
 	for _, size := range []int{65535, 2047, 127} {
 		t.Run(fmt.Sprintf("blocks=%d", size), func(t *testing.T) {
-			c, p := newPair(t, Config{Deflate: &Deflate{}, MaxRecvLen: -1, MaxMessageLen: limit})
+			c, p := newPair(t, Config{Deflate: noTakeover, MaxRecvLen: -1, MaxMessageLen: limit})
 			payload := string(storedIn(message, size))
 			p.sendBytes(p.compressed(true, frame.Binary, payload))
 			wantMessage(t, c, string(message), frame.Binary)
@@ -61,7 +62,7 @@ func randomBytes(n int) []byte {
 
 // TestLimitOfAnything has a limit that a sum of lengths must not go beyond.
 func TestLimitOfAnything(t *testing.T) {
-	for _, d := range []*Deflate{nil, {}} {
+	for _, d := range []*handshake.Deflate{nil, noTakeover} {
 		t.Run(fmt.Sprintf("deflate=%t", d != nil), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				c, p := newPair(t, Config{Deflate: d, MaxMessageLen: math.MaxInt, Timeout: time.Second})
@@ -84,7 +85,7 @@ func TestInflatedSlabs(t *testing.T) {
 	for _, fragments := range []int{1, 3} {
 		for _, n := range []int{0, 40, 600, 20_000, 65536 + slabSlack, 65537 + slabSlack, 300_000, 1 << 20} {
 			t.Run(fmt.Sprintf("size=%d/fragments=%d", n, fragments), func(t *testing.T) {
-				c, p := newPair(t, Config{Deflate: &Deflate{}, MaxRecvLen: -1})
+				c, p := newPair(t, Config{Deflate: noTakeover, MaxRecvLen: -1})
 				message := bytes.Repeat([]byte("0123456789"), n/10+1)[:n]
 				payload, _ := (&deflate.Compressor{Level: 9}).Compress(nil, message)
 				for range 2 {
@@ -139,7 +140,7 @@ func TestInflatedRoom(t *testing.T) {
 // TestInflatedTextIsOwned receives short texts while somebody else writes
 // garbage over every slab that they can get.
 func TestInflatedTextIsOwned(t *testing.T) {
-	c, p := newPair(t, Config{Deflate: &Deflate{}})
+	c, p := newPair(t, Config{Deflate: noTakeover})
 	text := mixed(1000)
 	payload, _ := new(deflate.Compressor).Compress(nil, []byte(text))
 	message := p.compressed(true, frame.Text, string(payload))

@@ -2,6 +2,7 @@ package endpoint
 
 import (
 	"bytes"
+	"compress/flate"
 	"fmt"
 	"math/rand/v2"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"time"
 
 	"resty.websocket/frame"
+	"resty.websocket/handshake"
 	"resty.websocket/internal/deflate"
 	"resty.websocket/internal/wiretest"
 )
@@ -46,7 +48,7 @@ func TestInflate(t *testing.T) {
 	}
 	for name, send := range shapes {
 		t.Run(name, func(t *testing.T) {
-			c, p := newPair(t, Config{Deflate: &Deflate{}})
+			c, p := newPair(t, Config{Deflate: noTakeover})
 			send(p)
 			wantFrame(t, c, "Hello", frame.Text, nil)
 			send(p)
@@ -56,7 +58,7 @@ func TestInflate(t *testing.T) {
 }
 
 func TestInflateTakesContextOver(t *testing.T) {
-	c, p := newPair(t, Config{Deflate: &Deflate{RecvTakeover: true}})
+	c, p := newPair(t, Config{Deflate: takeover})
 	p.sendBytes(p.compressed(true, frame.Text, helloFixed))
 	p.send(true, frame.Text, "not in the window")
 	p.sendBytes(p.compressed(true, frame.Text, helloAgain))
@@ -68,7 +70,7 @@ func TestInflateTakesContextOver(t *testing.T) {
 // TestInflateWithControlFrames has a ping between the fragments, where
 // RecvFrame delivers it.
 func TestInflateWithControlFrames(t *testing.T) {
-	c, p := newPair(t, Config{Deflate: &Deflate{}})
+	c, p := newPair(t, Config{Deflate: noTakeover})
 	p.sendBytes(p.compressed(false, frame.Binary, helloFixed[:3]))
 	p.send(true, frame.Ping, "between")
 	p.send(true, frame.Continuation, helloFixed[3:])
@@ -80,7 +82,7 @@ func TestInflateWithControlFrames(t *testing.T) {
 // call may hand out what there is of it.
 func TestInflateAfterTimeout(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		c, p := newPair(t, Config{Deflate: &Deflate{}, Timeout: time.Second})
+		c, p := newPair(t, Config{Deflate: noTakeover, Timeout: time.Second})
 		p.sendBytes(p.compressed(false, frame.Text, helloFixed[:3]))
 		wantTimeout(t, c, time.Second)
 		if _, _, err := c.RecvMessage(); err == nil {
@@ -100,34 +102,34 @@ func TestInflateRefuses(t *testing.T) {
 		send func(p *peer) []byte
 		code frame.StatusCode
 	}{
-		{"7.4.1/not_deflate", Config{Deflate: &Deflate{}}, func(p *peer) []byte {
+		{"7.4.1/not_deflate", Config{Deflate: noTakeover}, func(p *peer) []byte {
 			return p.compressed(true, frame.Text, "\xff\xff\xff")
 		}, frame.StatusInvalidFramePayloadData},
-		{"7.4.1/truncated", Config{Deflate: &Deflate{}}, func(p *peer) []byte {
+		{"7.4.1/truncated", Config{Deflate: noTakeover}, func(p *peer) []byte {
 			return p.compressed(true, frame.Text, helloFixed[:4])
 		}, frame.StatusInvalidFramePayloadData},
-		{"8.1/text_not_utf8", Config{Deflate: &Deflate{}}, func(p *peer) []byte {
+		{"8.1/text_not_utf8", Config{Deflate: noTakeover}, func(p *peer) []byte {
 			return p.compressed(true, frame.Text, string(latin))
 		}, frame.StatusInvalidFramePayloadData},
-		{"10.4/bomb", Config{Deflate: &Deflate{}, MaxMessageLen: 1<<20 - 1}, func(p *peer) []byte {
+		{"10.4/bomb", Config{Deflate: noTakeover, MaxMessageLen: 1<<20 - 1}, func(p *peer) []byte {
 			return p.compressed(true, frame.Binary, string(bomb))
 		}, frame.StatusMessageTooBig},
-		{"10.4/plain_message_over_the_limit", Config{Deflate: &Deflate{}, MaxMessageLen: 10}, func(p *peer) []byte {
+		{"10.4/plain_message_over_the_limit", Config{Deflate: noTakeover, MaxMessageLen: 10}, func(p *peer) []byte {
 			return p.frame(true, frame.Binary, "0123456789+")
 		}, frame.StatusMessageTooBig},
-		{"10.4/compressed_frame_over_the_limit", Config{Deflate: &Deflate{}, MaxRecvLen: 6}, func(p *peer) []byte {
+		{"10.4/compressed_frame_over_the_limit", Config{Deflate: noTakeover, MaxRecvLen: 6}, func(p *peer) []byte {
 			return p.compressed(true, frame.Text, helloFixed)
 		}, frame.StatusMessageTooBig},
 		{"5.2/not_negotiated", Config{}, func(p *peer) []byte {
 			return p.compressed(true, frame.Text, helloFixed)
 		}, frame.StatusProtocolError},
-		{"5.2/continuation_with_rsv1", Config{Deflate: &Deflate{}}, func(p *peer) []byte {
+		{"5.2/continuation_with_rsv1", Config{Deflate: noTakeover}, func(p *peer) []byte {
 			b := p.compressed(false, frame.Text, helloFixed[:3])
 			last := p.compressed(true, frame.Continuation, helloFixed[3:])
 			last[0] |= 0x40
 			return append(b, last...)
 		}, frame.StatusProtocolError},
-		{"5.2/ping_with_rsv1", Config{Deflate: &Deflate{}}, func(p *peer) []byte {
+		{"5.2/ping_with_rsv1", Config{Deflate: noTakeover}, func(p *peer) []byte {
 			return p.compressed(true, frame.Ping, "")
 		}, frame.StatusProtocolError},
 	}
@@ -163,7 +165,7 @@ func TestDeflateSend(t *testing.T) {
 		{"last_fragment", func(c *Conn) error { return c.SendFrame(true, frame.Continuation, []byte(long)) }, 0x80},
 		{"ping", func(c *Conn) error { return c.SendFrame(true, frame.Ping, []byte(long[:125])) }, 0x89},
 	}
-	c, p := newPair(t, Config{Role: frame.Server, Deflate: &Deflate{}})
+	c, p := newPair(t, Config{Role: frame.Server, Deflate: noTakeover})
 	for _, test := range tests {
 		before := p.in.Buffered()
 		if err := test.send(c); err != nil || before != 0 {
@@ -177,19 +179,29 @@ func TestDeflateSend(t *testing.T) {
 	}
 }
 
+// What was agreed on in most tests.
+var (
+	takeover   = &handshake.Deflate{}
+	noTakeover = &handshake.Deflate{ServerNoContextTakeover: true, ClientNoContextTakeover: true}
+)
+
 func TestDefaultThreshold(t *testing.T) {
 	for _, test := range []struct {
-		d    Deflate
+		d    handshake.Deflate
 		want int
 	}{
-		{Deflate{}, 512},
-		{Deflate{SendTakeover: true}, 128},
-		{Deflate{SendTakeover: true, SendWindowBits: 15}, 128},
-		{Deflate{SendTakeover: true, SendWindowBits: 14}, 512},
-		{Deflate{Threshold: 1}, 1},
-		{Deflate{Threshold: -1}, -1},
+		{*noTakeover, 512},
+		{handshake.Deflate{ServerNoContextTakeover: true}, 512},
+		{handshake.Deflate{ClientNoContextTakeover: true}, 128},
+		{handshake.Deflate{}, 128},
+		{handshake.Deflate{ServerMaxWindowBits: 15}, 128},
+		{handshake.Deflate{ServerMaxWindowBits: 14}, 512},
+		{handshake.Deflate{ClientMaxWindowBits: 14}, 128},
+		{handshake.Deflate{Level: flate.HuffmanOnly}, 512},
+		{handshake.Deflate{Threshold: 1}, 1},
+		{handshake.Deflate{Threshold: -1}, -1},
 	} {
-		if got := newDeflation(&test.d).threshold; got != test.want {
+		if got := newDeflation(&test.d, frame.Server).threshold; got != test.want {
 			t.Errorf("%+v: %d, want %d", test.d, got, test.want)
 		}
 	}
@@ -200,9 +212,9 @@ func TestDeflateBothWays(t *testing.T) {
 	for _, takeover := range []bool{false, true} {
 		for _, bits := range []int{8, 9, 12, 15} {
 			t.Run(fmt.Sprintf("takeover=%v/bits=%d", takeover, bits), func(t *testing.T) {
-				d := &Deflate{
-					Threshold: -1, SendTakeover: takeover, RecvTakeover: takeover,
-					SendWindowBits: bits, RecvWindowBits: bits,
+				d := &handshake.Deflate{
+					Threshold: -1, ServerNoContextTakeover: !takeover, ClientNoContextTakeover: !takeover,
+					ServerMaxWindowBits: bits, ClientMaxWindowBits: bits,
 				}
 				a, b := wiretest.Pipe()
 				server := New(a, &Config{Deflate: d, MaxRecvLen: -1, MaxSendLen: -1}, nil)

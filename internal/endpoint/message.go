@@ -1,10 +1,6 @@
 package endpoint
 
-import (
-	"os"
-
-	"resty.websocket/frame"
-)
+import "resty.websocket/frame"
 
 // ErrMessageTooLong ends a connection whose peer sent a message of more than
 // MaxMessageLen bytes.
@@ -24,44 +20,50 @@ type message struct {
 // RecvMessage receives the next whole message, and answers or drops the
 // control frames before it. It is described at server.Conn.
 func (c *Conn) RecvMessage() (data []byte, typ frame.Opcode, err error) {
-	c.recv.mu.Lock()
+	if err := c.lockRecv(); err != nil {
+		return nil, 0, err
+	}
 	defer c.recv.mu.Unlock()
-	c.beginRecv()
+	return c.recv.recvMessage()
+}
+
+func (r *receiver) recvMessage() (data []byte, typ frame.Opcode, err error) {
+	r.begin()
+	r.decoder.MaxPayloadLen = r.limit
+	if !r.limitSet {
+		r.decoder.MaxPayloadLen = -1 // the message has a limit of its own
+	}
 	for {
-		f, err := c.next(c.recv.message.room(c.deflation != nil))
+		f, err := r.next(r.message.room(r.inflation != nil))
 		if err != nil {
 			return nil, 0, err
 		}
 		if f.Opcode.IsControl() {
-			if err := c.answer(f); err != nil {
+			if err := r.answer(f); err != nil {
 				return nil, 0, err
 			}
 			continue
 		}
-		if data, whole, err := c.assemble(f); whole || err != nil {
-			return data, c.recv.message.typ(err), err
+		if data, whole, err := r.assemble(f); whole || err != nil {
+			return data, r.message.typ(err), err
 		}
 	}
 }
 
-// answer does with a control frame what RFC 6455, Section 5.5, asks for.
-func (c *Conn) answer(f *frame.Frame) error {
+// answer does with a control frame what RFC 6455, Section 5.5, asks for. A Pong that
+// cannot be sent is no error of the Recv call.
+func (r *receiver) answer(f *frame.Frame) error {
 	switch f.Opcode {
 	case frame.Ping:
-		deadline := c.recvDeadline()
-		// After our own Close frame no Pong is due.
-		if err := c.SendFrame(true, frame.Pong, f.Payload); err != nil && err != frame.ErrSendClosed {
-			return err
-		}
-		// A peer that takes Pongs slowly makes each of them wait, and must not
-		// make the call last for as long as all of them together.
-		if c.passed(deadline) {
-			return os.ErrDeadlineExceeded
-		}
+		r.sender.mu.Lock()
+		defer r.sender.mu.Unlock()
+		r.sender.pong(f.Payload)
 	case frame.Close:
-		closed := c.closeReceived(f.Payload)
-		c.limitSend(c.after(closeTimeout))
-		c.sendOwnClose(answerCode(closed.Code))
+		closed := r.closeReceived(f.Payload)
+		r.limitSend(after(closeTimeout))
+		r.sender.mu.Lock()
+		defer r.sender.mu.Unlock()
+		r.sender.sendClose(answerCode(closed.Code), "", r.ownCloseDeadline())
 		return closed
 	}
 	return nil
@@ -69,24 +71,24 @@ func (c *Conn) answer(f *frame.Frame) error {
 
 // assemble adds the data frame f to the message, and returns the message if
 // it is whole.
-func (c *Conn) assemble(f *frame.Frame) (data []byte, whole bool, err error) {
-	m := &c.recv.message
+func (r *receiver) assemble(f *frame.Frame) (data []byte, whole bool, err error) {
+	m := &r.message
 	if !m.open {
 		m.opcode, m.compressed = f.Opcode, f.RSV1
 	}
 	if room := m.room(m.compressed); room >= 0 && len(f.Payload) > room {
-		return nil, false, c.failProtocol(ErrMessageTooLong)
+		return nil, false, r.failProtocol(ErrMessageTooLong)
 	}
 	data = f.Payload
 	if !f.Fin || m.open {
 		m.append(f.Payload)
 		data = m.bytes()
 	} else if !m.compressed {
-		c.lend(data)
+		r.lend(data)
 	}
 	m.open = !f.Fin
 	if f.Fin && m.compressed {
-		data, err = c.inflate(data)
+		data, err = r.inflate(data)
 	}
 	return data, f.Fin, err
 }

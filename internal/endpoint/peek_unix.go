@@ -11,8 +11,8 @@ import (
 // peek looks for what the kernel has received and nobody has read: errUnread
 // if there is something, and an error too if the connection has ended. It does
 // not wait. Of a connection without a socket underneath it knows nothing.
-func (c *Conn) peek() error {
-	sc, ok := socket(c.nc).(syscall.Conn)
+func (l *link) peek() error {
+	sc, ok := socket(l.nc).(syscall.Conn)
 	if !ok {
 		return nil
 	}

@@ -31,7 +31,7 @@ func TestRestSeesWhatArrivedLast(t *testing.T) {
 			c := arrived(t, tt.does, tt.want)
 			ctx, wake := context.WithCancel(t.Context())
 			wake()
-			if err := c.Rest(ctx); err != tt.want {
+			if err := c.Watch(ctx); err != tt.want {
 				t.Errorf("got %v, want %v", err, tt.want)
 			}
 		})

@@ -51,7 +51,7 @@ func TestWriteFaults(t *testing.T) {
 				if !errors.Is(err, test.want) {
 					t.Fatalf("SendFrame: %v, want %v", err, test.want)
 				}
-				wantFatal(t, c, err)
+				wantFatal(t, c, nil) // what the peer has sent can still be received
 				for _, again := range []error{
 					c.SendFrame(true, frame.Text, nil),
 					c.SendFrame(true, frame.Ping, nil),
@@ -63,7 +63,9 @@ func TestWriteFaults(t *testing.T) {
 						t.Errorf("afterwards: %v, want %v", again, err)
 					}
 				}
-				wantFrame(t, c, "", 0, err)
+				if _, _, got := c.RecvFrame(); got != c.Fatal() || got.Error() != sendingFailed(err).Error() {
+					t.Errorf("RecvFrame: %v, Fatal: %v, want %v", got, c.Fatal(), sendingFailed(err))
+				}
 				if got, _ := io.ReadAll(p.in); !bytes.Equal(got, whole[:i]) {
 					t.Errorf("the peer has % x, want % x", got, whole[:i])
 				}
@@ -72,28 +74,30 @@ func TestWriteFaults(t *testing.T) {
 	}
 }
 
-// TestSendTimeout has a peer that does not read. Whoever receives meanwhile
-// hears of it.
+// TestSendTimeout has a peer that does not read. That ends sending, and a Recv call
+// that waits meanwhile a few seconds later, with no error that is a timeout.
 func TestSendTimeout(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		c, p := newPair(t, Config{})
+		c, p := newPair(t, Config{SendTimeout: time.Second})
+		start := time.Now()
 		received := make(chan error)
 		go func() {
 			_, _, err := c.RecvFrame()
+			if took := time.Since(start); took != time.Second+lingerTimeout {
+				t.Errorf("RecvFrame took %v", took)
+			}
 			received <- err
 		}()
 		synctest.Wait()
-		c.SetTimeout(time.Second)
 		p.own.SetWriteBuffer(5)
-		start := time.Now()
 		err := c.SendString("too long")
 		if took := time.Since(start); !errors.Is(err, os.ErrDeadlineExceeded) || took != time.Second {
 			t.Errorf("SendString: %v after %v, want a timeout after a second", err, took)
 		}
-		if got := <-received; got != err {
-			t.Errorf("RecvFrame: %v, want %v", got, err)
+		wantFatal(t, c, nil)
+		if got := <-received; got != c.Fatal() || errors.Is(got, os.ErrDeadlineExceeded) {
+			t.Errorf("RecvFrame: %v, Fatal: %v", got, c.Fatal())
 		}
-		wantFatal(t, c, err)
 	})
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"io"
 	"net"
-	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -55,7 +54,7 @@ func TestIdle(t *testing.T) {
 				c := New(a, &Config{Role: role, Masked: role == frame.Client}, nil)
 				defer c.CloseNow()
 				tt.does(t, c, frame.NewWriter(b, frame.Client-role, 0))
-				if err := c.Idle(); err != tt.want {
+				if err := c.Reusable(); err != tt.want {
 					t.Errorf("got %v, want %v", err, tt.want)
 				}
 			})
@@ -76,38 +75,45 @@ func TestIdleWhileReceiving(t *testing.T) {
 		c := New(a, &Config{}, nil)
 		go c.RecvFrame()
 		synctest.Wait()
-		if err := c.Idle(); err != errReceiving {
+		if err := c.Reusable(); err != errReceiving {
 			t.Errorf("got %v, want %v", err, errReceiving)
 		}
 		c.CloseNow()
 	})
 }
 
-// What Cork has held back leaves in time that is Idle's own, however long ago
-// the Send call before was.
-func TestIdleFlushes(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		c, p := newPair(t, Config{Cork: true, Timeout: time.Second})
+// TestReusableFlushes has frames held back, which leave if the peer takes them.
+func TestReusableFlushes(t *testing.T) {
+	holdBack := func(t *testing.T, c *Conn, p *peer) {
 		p.sendTogether("one", "two")
 		wantFrame(t, c, "one", frame.Text, nil)
-		payload := strings.Repeat("x", maxPending/2)
-		for range 2 { // the second pushes the first one out
-			if err := c.SendString(payload); err != nil {
-				t.Fatal(err)
-			}
+		if err := c.SendString("held back"); err != nil {
+			t.Fatal(err)
 		}
-		p.wantWrites(1)
 		wantFrame(t, c, "two", frame.Text, nil)
-		<-time.After(time.Minute)
-		if err := c.Idle(); err != nil {
+	}
+	t.Run("taken", func(t *testing.T) {
+		c, p := newTCPPair(t, Config{Cork: true})
+		holdBack(t, c, p)
+		if err := c.Reusable(); err != nil {
 			t.Fatalf("got %v, want nil", err)
 		}
-		p.want(true, frame.Text, payload)
-		p.want(true, frame.Text, payload)
+		p.want(true, frame.Text, "held back")
+	})
+	t.Run("not_taken", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			c, p := newPair(t, Config{Cork: true})
+			p.stopReading()
+			holdBack(t, c, p)
+			start := time.Now()
+			if err := c.Reusable(); err != errUnsent || time.Since(start) != 0 {
+				t.Errorf("got %v after %v, want %v at once", err, time.Since(start), errUnsent)
+			}
+		})
 	})
 }
 
-func TestRest(t *testing.T) {
+func TestWatch(t *testing.T) {
 	for _, tt := range []struct {
 		name string
 		does func(peer *wiretest.Conn, wake func())
@@ -125,7 +131,7 @@ func TestRest(t *testing.T) {
 				ctx, wake := context.WithCancel(t.Context())
 				defer wake()
 				rested := make(chan error)
-				go func() { rested <- c.Rest(ctx) }()
+				go func() { rested <- c.Watch(ctx) }()
 				synctest.Wait()
 				tt.does(b, wake)
 				if err := <-rested; err != tt.want || c.Fatal() != err {
@@ -137,14 +143,14 @@ func TestRest(t *testing.T) {
 }
 
 // The connection can be used after it has rested, with its deadlines.
-func TestRestThenReceive(t *testing.T) {
+func TestWatchThenReceive(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		a, b := wiretest.Pipe()
 		c := New(a, &Config{Role: frame.Client, Timeout: time.Second}, nil)
 		defer c.CloseNow()
 		ctx, wake := context.WithTimeout(t.Context(), time.Hour)
 		defer wake()
-		if err := c.Rest(ctx); err != nil {
+		if err := c.Watch(ctx); err != nil {
 			t.Fatal(err)
 		}
 		began := time.Now()

@@ -9,11 +9,12 @@ import (
 	"time"
 
 	"resty.websocket/frame"
+	"resty.websocket/handshake"
 )
 
 // held returns how many bytes the window of a receiver takes.
 func held(c *Conn) int {
-	return reflect.ValueOf(&c.deflation.decompressor).Elem().FieldByName("past").FieldByName("buf").Len()
+	return reflect.ValueOf(&c.recv.inflation.decompressor).Elem().FieldByName("past").FieldByName("buf").Len()
 }
 
 // wantPacked checks that the window of a connection that has received n bytes
@@ -24,9 +25,6 @@ func wantPacked(t *testing.T, c *Conn, n int, want bool) {
 		t.Errorf("the window takes %d bytes for %d; packed: %v, want %v", held(c), n, packed, want)
 	}
 }
-
-// takeover is what was agreed on in these tests.
-var takeover = &Deflate{RecvTakeover: true}
 
 // TestPacksInSilence has the last of some messages come at different times, and
 // asks once a second what the window takes: it is packed after 5 to 10 seconds in
@@ -102,7 +100,7 @@ func TestMessageAfterPacking(t *testing.T) {
 // same time and after it: all of them to the nanosecond.
 func TestPackingKeepsTimeout(t *testing.T) {
 	for _, timeout := range []time.Duration{
-		time.Second, quietTime - 1, quietTime, quietTime + 1, 2 * quietTime, 12 * time.Second, time.Hour,
+		time.Second, idleTime - 1, idleTime, idleTime + 1, 2 * idleTime, 12 * time.Second, time.Hour,
 	} {
 		t.Run(timeout.String(), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -112,7 +110,7 @@ func TestPackingKeepsTimeout(t *testing.T) {
 				wantFrame(t, c, text, frame.Text, nil)
 				for range 3 {
 					began := time.Now()
-					for time.Since(began) <= quietTime {
+					for time.Since(began) <= idleTime {
 						wantTimeout(t, c, timeout)
 					}
 					wantFatal(t, c, nil)
@@ -149,7 +147,7 @@ func TestClosePacked(t *testing.T) {
 				wantFrame(t, c, text, frame.Text, nil)
 				c.SetTimeout(test.idle)
 				wantTimeout(t, c, test.idle)
-				wantPacked(t, c, len(text), test.idle > quietTime)
+				wantPacked(t, c, len(text), test.idle > idleTime)
 				c.SetTimeout(0)
 				go func() {
 					p.wantClose(frame.StatusNormalClosure)
@@ -195,11 +193,11 @@ func (p *peer) answerAndClose() {
 func TestPackingCostsOneDeadline(t *testing.T) {
 	for _, test := range []struct {
 		name    string
-		deflate *Deflate
+		deflate *handshake.Deflate
 		most    int
 	}{
-		{"takeover", takeover, 1 + int(time.Minute/quietTime)},
-		{"7.1.1/no_takeover", &Deflate{}, 0},
+		{"takeover", takeover, 1 + int(time.Minute/idleTime)},
+		{"7.1.1/no_takeover", noTakeover, 0},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -243,7 +241,7 @@ func TestPackingTransports(t *testing.T) {
 			k, text := newTalker(p), mixed(30_000)
 			go k.say(text)
 			wantFrame(t, c, text, frame.Text, nil)
-			c.deflation.packAt = c.after(time.Millisecond)
+			c.recv.inflation.checkAt = after(time.Millisecond)
 			c.SetTimeout(20 * time.Millisecond)
 			wantFrame(t, c, "", 0, os.ErrDeadlineExceeded)
 			wantPacked(t, c, len(text), true)

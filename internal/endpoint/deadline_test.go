@@ -28,8 +28,8 @@ func TestEarlier(t *testing.T) {
 }
 
 // TestAlarm follows the deadline of a connection, and counts how often it is set.
-func TestAlarm(t *testing.T) {
-	var a alarm
+func TestDeadline(t *testing.T) {
+	var a deadline
 	var d counted
 	arm := func(t instant) func() {
 		return func() { a.arm(&d, t) }
@@ -68,10 +68,13 @@ type counted struct {
 	sets     int
 }
 
-func (d *counted) setDeadline(t instant) {
+func (d *counted) setDeadline(t instant) error {
 	d.deadline = t
 	d.sets++
+	return nil
 }
+
+func (d *counted) abortAt(instant) {}
 
 func TestRecvTimeout(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -198,7 +201,7 @@ func TestRecvTimeoutInAFlood(t *testing.T) {
 func TestRecvLimitDoesNotProlong(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, _ := newPair(t, Config{Timeout: time.Second})
-		time.AfterFunc(time.Second/2, func() { c.limitRecv(c.after(time.Hour)) })
+		time.AfterFunc(time.Second/2, func() { c.limitRecv(after(time.Hour)) })
 		wantTimeout(t, c, time.Second)
 	})
 }

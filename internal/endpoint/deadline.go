@@ -1,0 +1,151 @@
+package endpoint
+
+import (
+	"errors"
+	"net"
+	"os"
+	"sync"
+	"time"
+)
+
+// An instant is a moment by the monotonic clock, in nanoseconds since epoch. A
+// connection has six of them, which would take three times the memory as
+// time.Time.
+type instant int64
+
+const (
+	never   instant = 0
+	past    instant = -1 // has passed
+	unknown instant = -2 // the deadline of a call that has not had to wait
+)
+
+// epoch is a hundred years before the process began. In a bubble of testing/synctest
+// it is the year 2000, which must come after it.
+var epoch = time.Now().Add(-100 * 365 * 24 * time.Hour)
+
+func now() instant { return instant(time.Since(epoch)) }
+
+// after returns the instant after d from now on, d being positive.
+func after(d time.Duration) instant {
+	t := now() + instant(d)
+	if t < 0 {
+		return never // as good as that: it is in hundreds of years
+	}
+	return t
+}
+
+// until returns how long it is until t, which is not never.
+func until(t instant) time.Duration { return time.Duration(t - now()) }
+
+// passed reports whether t has passed.
+func passed(t instant) bool { return t != never && t <= now() }
+
+// earlier returns the earlier of two instants.
+func earlier(a, b instant) instant {
+	if b == never || a != never && a < b {
+		return a
+	}
+	return b
+}
+
+// time returns t as package net takes it.
+func (t instant) time() time.Time {
+	if t == never {
+		return time.Time{}
+	}
+	return epoch.Add(time.Duration(t))
+}
+
+// A deadline is that of one direction of a net.Conn. To set one costs, so that
+// only a goroutine that is about to wait sets it, and only if another one is set.
+//
+// The limit is how other goroutines take part: no wait lasts beyond it. Close
+// lowers it to bound the whole connection, and a direction that finds the
+// connection dead lowers that of the other.
+//
+// Its mutex is held for no longer than the calls below take.
+type deadline struct {
+	mu    sync.Mutex
+	armed instant // the deadline that is set on the net.Conn
+	limit instant
+}
+
+// A direction is one of a net.Conn's.
+type direction interface {
+	setDeadline(t instant) error
+	// abortAt is for a net.Conn whose deadlines cannot be set.
+	abortAt(t instant)
+}
+
+// arm sets the deadline for a wait that is to last until t, or until the limit
+// if that is earlier. It reports whether that is another deadline than the one
+// before.
+func (d *deadline) arm(of direction, t instant) (moved bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	moved, _ = d.move(of, earlier(t, d.limit))
+	return moved
+}
+
+// covers reports whether the deadline that is set ends a wait by t.
+func (d *deadline) covers(t instant) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return earlier(d.armed, t) == d.armed
+}
+
+// lower lowers the limit to t, if it is not as low already, for the wait that
+// is under way as well as for those to come. A net.Conn without deadlines is
+// closed at that moment.
+func (d *deadline) lower(of direction, t instant) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if earlier(t, d.limit) == d.limit {
+		return
+	}
+	d.limit = t
+	if _, err := d.move(of, earlier(d.armed, t)); err != nil && !errors.Is(err, net.ErrClosed) {
+		of.abortAt(t)
+	}
+}
+
+// wake ends the wait that is under way, if any. A net.Conn without deadlines is
+// closed.
+func (d *deadline) wake(of direction) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if _, err := d.move(of, past); err != nil && !errors.Is(err, net.ErrClosed) {
+		of.abortAt(past)
+	}
+}
+
+// limitPassed reports whether there is a limit and it has passed.
+func (d *deadline) limitPassed() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return passed(d.limit)
+}
+
+func (d *deadline) move(of direction, to instant) (moved bool, err error) {
+	if to == d.armed {
+		return false, nil
+	}
+	d.armed = to
+	return true, of.setDeadline(to)
+}
+
+// expired reports whether err, of a read or a write, says that the deadline has
+// passed. Some net.Conns say so with an error that is a timeout and nothing else;
+// the kernel's ETIMEDOUT is one too, and comes before any deadline.
+func (d *deadline) expired(err error) bool {
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		return true
+	}
+	var timeout net.Error
+	if !errors.As(err, &timeout) || !timeout.Timeout() {
+		return false
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return passed(d.armed)
+}

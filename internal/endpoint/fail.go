@@ -1,0 +1,52 @@
+package endpoint
+
+import (
+	"errors"
+	"time"
+
+	"resty.websocket/frame"
+)
+
+// failProtocol fails the connection (RFC 6455, Section 7.1.7) for an err of
+// the decoder's, which it returns: it tells the peer why in a Close frame and
+// closes this half of TCP.
+func (r *receiver) failProtocol(err error) error {
+	r.mu.assertHeld()
+	var broken *frame.ProtocolError
+	if !errors.As(err, &broken) {
+		return r.end(err)
+	}
+	if !r.fatal.CompareAndSwap(nil, &err) {
+		return r.Fatal()
+	}
+	deadline := r.ownCloseDeadline()
+	r.limitSend(deadline)
+	r.sender.mu.Lock()
+	defer r.sender.mu.Unlock()
+	if r.sender.sendClose(broken.Code, broken.Reason, deadline) == nil {
+		r.closeWrite(deadline)
+	}
+	return err
+}
+
+// closeWrite closes this half of TCP, if the net.Conn can do that. For TLS, this is
+// its goodbye, which takes until the deadline at most.
+func (l *link) closeWrite(deadline instant) {
+	half, ok := l.nc.(interface{ CloseWrite() error })
+	if !ok {
+		return
+	}
+	late := time.AfterFunc(until(deadline), func() { l.limitSend(past) })
+	defer late.Stop()
+	half.CloseWrite()
+}
+
+// ownCloseDeadline returns the deadline of a Close frame that the caller has not
+// asked for.
+func (l *link) ownCloseDeadline() instant {
+	bound := closeTimeout
+	if timeout := time.Duration(l.timeout.Load()); timeout > 0 {
+		bound = min(bound, max(timeout, minCloseTimeout))
+	}
+	return after(bound)
+}

@@ -1,0 +1,96 @@
+package endpoint
+
+import (
+	"errors"
+	"unicode/utf8"
+
+	"resty.websocket/frame"
+	"resty.websocket/handshake"
+	"resty.websocket/internal/deflate"
+)
+
+// An inflation is the decompression of what a connection receives.
+type inflation struct {
+	decompressor deflate.Decompressor
+	checkAt      instant // see idle_window.go
+	used         bool    // by a message received since checkAt was set
+}
+
+// newInflation returns the inflation for what was agreed on, nil for nothing.
+func newInflation(d *handshake.Deflate, role frame.Role) *inflation {
+	if d == nil {
+		return nil
+	}
+	noTakeover, bits := sentBy(frame.Client-role, d)
+	return &inflation{decompressor: deflate.Decompressor{WindowBits: bits, Takeover: !noTakeover}}
+}
+
+// close gives up the window.
+func (z *inflation) close() {
+	if z != nil {
+		z.decompressor.Close()
+		z.checkAt = never
+	}
+}
+
+// What a peer can do wrong with a compressed message.
+var (
+	errCorrupt   = &frame.ProtocolError{Code: frame.StatusInvalidFramePayloadData, Section: "7.4.1", Reason: "message does not inflate"}
+	errTruncated = &frame.ProtocolError{Code: frame.StatusInvalidFramePayloadData, Section: "7.4.1", Reason: "compressed message ends inside a block"}
+)
+
+// inflate makes payload, a whole compressed message, the message that the
+// caller gets. The payload may be the message so far.
+func (r *receiver) inflate(payload []byte) ([]byte, error) {
+	m := &r.message
+	r.inflation.windowUsed()
+	out := getSlab(inflatedRoom(len(payload), m.limit))
+	data, err := r.inflation.decompressor.Decompress(out.buf[:0], payload, m.limit)
+	if err != nil {
+		out.free()
+		return nil, r.failProtocol(inflateError(err))
+	}
+	m.slab.free()
+	m.slab, m.n = out.fit(data), len(data) // data may be gone with out
+	if m.opcode == frame.Text && !utf8.Valid(m.bytes()) {
+		return nil, r.failProtocol(frame.ErrInvalidUTF8)
+	}
+	return m.bytes(), nil
+}
+
+// inflatedRoom returns how many bytes to inflate a payload of n bytes into: so
+// many that most messages fit, since what has to grow is garbage.
+func inflatedRoom(n, limit int) int {
+	room := max(4*n, readLen)
+	if limit >= 0 {
+		room = min(room, limit)
+	}
+	return room
+}
+
+// fit returns a slab that has data at its start and little else. Data is the
+// start of s, or has outgrown it.
+func (s *slab) fit(data []byte) *slab {
+	fitting := s
+	switch {
+	case cap(data) != cap(s.buf):
+		fitting = unpooled(data[:cap(data)])
+	case wasteful(len(s.buf), len(data)):
+		fitting = getSlab(len(data))
+		copy(fitting.buf, data)
+	default:
+		return s
+	}
+	s.free()
+	return fitting
+}
+
+func inflateError(err error) error {
+	switch {
+	case errors.Is(err, deflate.ErrTooLarge):
+		return ErrMessageTooLong
+	case errors.Is(err, deflate.ErrTruncated):
+		return errTruncated
+	}
+	return errCorrupt
+}

@@ -1,0 +1,195 @@
+package endpoint
+
+import (
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"resty.websocket/frame"
+)
+
+// lingerTimeout is for how long the peer's last messages are received after a
+// send has failed.
+const lingerTimeout = 5 * time.Second
+
+// A link is what the two directions of a connection have in common: the net.Conn,
+// the time that its calls may take, and what has ended it. Its methods may be
+// called by any goroutine, with or without the directions' locks.
+type link struct {
+	nc    net.Conn
+	raw   syscall.RawConn // of a socket that is read directly; nil: nc.Read is used
+	under underneath
+
+	timeout     atomic.Int64 // a time.Duration; 0 means none
+	sendTimeout time.Duration
+	reading     deadline
+	writing     deadline
+
+	fatal   atomic.Pointer[error] // what ended the connection
+	sendErr atomic.Pointer[error] // what ended sending alone
+}
+
+// underneath is what kind of net.Conn a connection is made of. A wrapper around
+// one of these kinds is foreign, since it wants to see each Read and Write.
+type underneath uint8
+
+const (
+	foreign underneath = iota
+	tcp
+	unix
+	secure // TLS over anything
+)
+
+func classify(nc net.Conn) underneath {
+	switch nc.(type) {
+	case *net.TCPConn:
+		return tcp
+	case *net.UnixConn:
+		return unix
+	case *tls.Conn:
+		return secure
+	}
+	return foreign
+}
+
+// isSocket reports whether the net.Conn is a socket of the kernel's itself.
+func (l *link) isSocket() bool { return l.under == tcp || l.under == unix }
+
+// open makes l a link over nc.
+func (l *link) open(nc net.Conn, cfg *Config) {
+	l.nc, l.under = nc, classify(nc)
+	if l.isSocket() {
+		l.raw = rawConn(nc)
+	}
+	l.SetTimeout(cfg.Timeout)
+	l.sendTimeout = max(cfg.SendTimeout, 0)
+}
+
+// NetConn returns the connection underneath.
+func (l *link) NetConn() net.Conn { return l.nc }
+
+// SetTimeout sets the Timeout of the calls that follow. A call that is under
+// way keeps the one that it began with. Zero or less means none.
+func (l *link) SetTimeout(d time.Duration) { l.timeout.Store(int64(max(d, 0))) }
+
+// recvCallDeadline and sendCallDeadline return the deadline of a call that begins
+// now.
+func (l *link) recvCallDeadline() instant { return callDeadline(time.Duration(l.timeout.Load())) }
+
+func (l *link) sendCallDeadline() instant {
+	if l.sendTimeout > 0 {
+		return callDeadline(l.sendTimeout)
+	}
+	return l.recvCallDeadline()
+}
+
+func callDeadline(timeout time.Duration) instant {
+	if timeout == 0 {
+		return never
+	}
+	return after(timeout)
+}
+
+// Fatal returns what ended the connection, or nil while it can be used. After a
+// failed send, that is nil as long as the peer's last messages may be received.
+func (l *link) Fatal() error {
+	if err := l.fatal.Load(); err != nil {
+		return *err
+	}
+	if err := l.sendErr.Load(); err != nil && l.reading.limitPassed() {
+		return l.end(sendingFailed(*err))
+	}
+	return nil
+}
+
+// end makes err what ended the connection, unless something else has already,
+// and wakes the goroutines that wait in either direction. It returns what Fatal
+// returns from then on.
+func (l *link) end(err error) error {
+	if l.fatal.CompareAndSwap(nil, &err) {
+		l.limitRecv(past)
+		l.limitSend(past)
+	}
+	return *l.fatal.Load()
+}
+
+// endSending makes err what ended sending, unless something else has already.
+// Receiving goes on for a while: the peer's last messages, and its Close frame,
+// say more than the error does. It returns what all sends return from then on.
+func (l *link) endSending(err error) error {
+	if l.sendErr.CompareAndSwap(nil, &err) {
+		l.limitRecv(after(lingerTimeout))
+	}
+	return *l.sendErr.Load()
+}
+
+// sendError returns what ended sending, or nil.
+func (l *link) sendError() error {
+	if err := l.sendErr.Load(); err != nil {
+		return *err
+	}
+	return nil
+}
+
+// sendingFailed returns err, of a send, as the error of a connection that is over
+// because of it. A Recv call must not return that as a timeout, which would be
+// reason to call it again.
+func sendingFailed(err error) error {
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		return fmt.Errorf("endpoint: sending failed: %v", err)
+	}
+	return err
+}
+
+// isClose reports whether a Close frame of the peer is what ended the connection.
+func isClose(fatal error) bool {
+	_, closed := fatal.(*frame.CloseError)
+	return closed
+}
+
+// abort closes TCP. Of a TLS connection, or of one through another, it closes
+// the connection beneath: TLS's goodbye would take 5 seconds with a peer that
+// does not read.
+func (l *link) abort() error {
+	nc := l.nc
+	for {
+		wrapped, ok := nc.(*tls.Conn)
+		if !ok {
+			return nc.Close()
+		}
+		nc = wrapped.NetConn()
+	}
+}
+
+// limitRecv and limitSend lower the limit of a direction.
+func (l *link) limitRecv(t instant) { l.reading.lower((*readSide)(l), t) }
+func (l *link) limitSend(t instant) { l.writing.lower((*writeSide)(l), t) }
+
+// armRecv and armSend set the deadline of a direction.
+func (l *link) armRecv(t instant) (moved bool) { return l.reading.arm((*readSide)(l), t) }
+func (l *link) armSend(t instant) (moved bool) { return l.writing.arm((*writeSide)(l), t) }
+
+// wakeRecv ends the wait of a receiver that is under way.
+func (l *link) wakeRecv() { l.reading.wake((*readSide)(l)) }
+
+// The two directions.
+type (
+	readSide  link
+	writeSide link
+)
+
+func (r *readSide) setDeadline(t instant) error  { return r.nc.SetReadDeadline(t.time()) }
+func (w *writeSide) setDeadline(t instant) error { return w.nc.SetWriteDeadline(t.time()) }
+
+func (r *readSide) abortAt(t instant)  { (*link)(r).abortAt(t) }
+func (w *writeSide) abortAt(t instant) { (*link)(w).abortAt(t) }
+
+// abortAt aborts the connection at t, on a goroutine of its own.
+func (l *link) abortAt(t instant) {
+	time.AfterFunc(max(0, until(t)), func() { l.abort() })
+}

@@ -1,0 +1,119 @@
+package endpoint
+
+import (
+	"errors"
+	"io"
+	"os"
+)
+
+const (
+	// heldLen is how much is read at once where the slab is held while waiting.
+	heldLen = 2 << 10
+	// maxEmptyReads is how many reads in a row may return no byte and no error.
+	maxEmptyReads = 100
+)
+
+// errUnarmed is the error of a read that would have to wait, but for which a
+// deadline has to be set first. fill does that: the stack of a goroutine that waits
+// is to stay small, and setting one takes 600 bytes of it.
+var errUnarmed = errors.New("endpoint: no deadline to wait by")
+
+// fill reads what there is behind the window, and waits for it if there is
+// nothing. A timeout is os.ErrDeadlineExceeded, whatever the net.Conn says.
+func (r *receiver) fill() error {
+	if r.sender.cork.takeOut() {
+		r.flushAnswers()
+	}
+	if r.reads++; r.reads > 1 && !r.armed() {
+		// A peer that always has more to say, pings for instance, never makes
+		// the call wait, and must not make it last for ever either.
+		r.arm()
+	}
+	for {
+		err := r.read()
+		switch {
+		case err == nil:
+			return nil
+		case err == errUnarmed:
+			r.arm()
+			continue
+		case r.reading.expired(err):
+			// The deadline may have been the time to look at the window, or that of
+			// an earlier call.
+			r.inflation.compressIdleWindow()
+			if moved := r.arm(); moved {
+				continue
+			}
+			err = os.ErrDeadlineExceeded
+		}
+		r.window.shrink()
+		return err
+	}
+}
+
+// flushAnswers sends the frames that were held back, without waiting.
+func (r *receiver) flushAnswers() {
+	r.sender.mu.Lock()
+	defer r.sender.mu.Unlock()
+	r.sender.flushSoon()
+}
+
+// callDeadline returns the deadline of the Recv call that is under way, whose
+// time begins when it first has to wait, or may have to.
+func (r *receiver) callDeadline() instant {
+	if r.deadline == unknown {
+		r.deadline = r.recvCallDeadline()
+	}
+	return r.deadline
+}
+
+// waitUntil returns when a wait has to end: at the deadline of the Recv call that
+// is under way, or when to see whether the window is idle if that is earlier.
+func (r *receiver) waitUntil() instant { return earlier(r.callDeadline(), r.inflation.idleCheck()) }
+
+// arm sets that deadline. It reports whether another one was set before.
+func (r *receiver) arm() (moved bool) { return r.armRecv(r.waitUntil()) }
+
+// armed reports whether a wait may begin with the deadline that is set. It may
+// be an earlier one, of another call: arm moves it when it has passed, which
+// costs less than to do so in each call.
+func (r *receiver) armed() bool { return r.reading.covers(r.waitUntil()) }
+
+// A socketReader is how a socket is read through its RawConn.
+type socketReader struct {
+	once func(fd uintptr) (done bool) // reads once, if it does not have to wait
+	err  error                        // of once
+}
+
+// read reads once. A socket of the kernel's is read through its RawConn, which can
+// wait while the connection holds no buffer at all.
+func (r *receiver) read() error {
+	r.mu.assertHeld()
+	if r.raw == nil {
+		return r.readConn()
+	}
+	r.socket.err = nil
+	if err := r.raw.Read(r.socket.once); err != nil {
+		return err
+	}
+	return r.socket.err
+}
+
+// readConn is read for a net.Conn that has to be given a buffer before it can wait:
+// a TLS connection, or one of the caller's own making.
+func (r *receiver) readConn() error {
+	w := &r.window
+	w.makeRoom(heldLen, r.frameLen())
+	r.arm()
+	for range maxEmptyReads {
+		n, err := r.nc.Read(w.tail())
+		w.extend(n)
+		switch {
+		case n > 0:
+			return nil // an error will be there again
+		case err != nil:
+			return err
+		}
+	}
+	return io.ErrNoProgress
+}

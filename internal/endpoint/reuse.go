@@ -1,0 +1,140 @@
+package endpoint
+
+import (
+	"context"
+	"errors"
+	"os"
+)
+
+// What keeps a connection that is not over from being used for something else.
+var (
+	errReceiving  = errors.New("endpoint: another goroutine receives")
+	errUnfinished = errors.New("endpoint: a message is not finished, or a Close frame was sent")
+	errUnsent     = errors.New("endpoint: unsent frames")
+	errUnread     = errors.New("endpoint: unread data")
+)
+
+// Reusable returns nil if the connection is as good as new: nothing has begun and
+// not ended in either direction, and nothing that has arrived is unread. It does not
+// wait for the peer. Data that a Recv call returned is not valid any more.
+func (c *Conn) Reusable() error {
+	if err := c.sendReusable(); err != nil {
+		return err
+	}
+	if !c.recv.mu.TryLock() {
+		return errReceiving
+	}
+	defer c.recv.mu.Unlock()
+	c.recv.begin()
+	if err := c.recv.untouched(); err != nil {
+		return err
+	}
+	return c.Fatal()
+}
+
+func (c *Conn) sendReusable() error {
+	c.send.mu.Lock()
+	defer c.send.mu.Unlock()
+	return c.send.reusable()
+}
+
+// reusable is Reusable for the sending direction.
+func (s *sender) reusable() error {
+	s.mu.assertHeld()
+	if err := s.over(); err != nil {
+		return err
+	}
+	if !s.encoder.Idle() {
+		return errUnfinished
+	}
+	s.flushSoon()
+	if s.busy {
+		return errUnsent
+	}
+	return s.over()
+}
+
+// untouched returns nil if the receiving direction is between two messages, and
+// nothing of the next one has arrived.
+func (r *receiver) untouched() error {
+	r.mu.assertHeld()
+	switch {
+	case r.window.len() > 0:
+		return errUnread
+	case !r.decoder.Idle():
+		return errUnfinished
+	}
+	return r.peek()
+}
+
+// Watch waits until ctx is done while the connection is not used. If it returns
+// nil, nothing has arrived. Otherwise the connection cannot be used any more: it has
+// ended, or the peer has sent something, which Watch receives and answers. The error
+// is what Fatal returns.
+func (c *Conn) Watch(ctx context.Context) error {
+	c.recv.mu.Lock()
+	defer c.recv.mu.Unlock()
+	r := &c.recv
+	r.begin()
+	n, err := r.watch(ctx)
+	switch {
+	case n > 0:
+		return r.answerLast()
+	case !r.reading.expired(err):
+		return r.end(err)
+	}
+	// A Read whose deadline has passed does not look any more.
+	r.armRecv(never)
+	if err := r.peek(); err != nil {
+		return r.end(err)
+	}
+	return r.Fatal()
+}
+
+// watch reads a byte of the next frame into the window, unless ctx is done first. It
+// holds no more than that byte while it waits.
+func (r *receiver) watch(ctx context.Context) (n int, err error) {
+	r.armRecv(never)
+	woken := make(chan struct{})
+	stop := context.AfterFunc(ctx, func() {
+		defer close(woken)
+		r.wakeRecv()
+	})
+	first := make([]byte, 1)
+	for range maxEmptyReads {
+		if n, err = r.nc.Read(first); n > 0 || err != nil {
+			break
+		}
+	}
+	if !stop() {
+		<-woken
+	}
+	if n > 0 {
+		r.window.move(n)
+		r.window.extend(copy(r.window.tail(), first))
+	}
+	return n, err
+}
+
+// answerLast receives the frame of which the first byte has arrived, and answers it.
+// Then the connection ends.
+func (r *receiver) answerLast() error {
+	r.mu.assertHeld()
+	r.deadline = after(closeTimeout)
+	f, err := r.next(-1)
+	if err == nil && f.Opcode.IsControl() {
+		err = r.answer(f)
+		r.awaitAnswer()
+	}
+	if err == nil || errors.Is(err, os.ErrDeadlineExceeded) {
+		err = errUnread
+	}
+	return r.end(err)
+}
+
+// awaitAnswer waits until the peer has taken the answer, or the call's time is over.
+func (r *receiver) awaitAnswer() {
+	r.sender.mu.Lock()
+	defer r.sender.mu.Unlock()
+	r.sender.awaitWritten(r.deadline)
+}

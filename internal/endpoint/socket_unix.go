@@ -1,0 +1,114 @@
+//go:build unix
+
+package endpoint
+
+import (
+	"errors"
+	"io"
+	"net"
+	"os"
+	"syscall"
+)
+
+// rawConn returns how to read a socket directly, or nil if that is not possible.
+func rawConn(nc net.Conn) syscall.RawConn {
+	raw, err := nc.(syscall.Conn).SyscallConn()
+	if err != nil {
+		return nil
+	}
+	return raw
+}
+
+// socketRead returns a function that reads once from a socket. It returns false if
+// that would block, to be called again when there is something to read. The attempt
+// has to come first, since the poller only tells of what comes after it. It is not a
+// method because that would take another frame of a stack that is to stay small.
+func (r *receiver) socketRead() func(fd uintptr) (done bool) {
+	return func(fd uintptr) (done bool) {
+		w := &r.window
+		w.makeRoom(readLen, r.frameLen())
+		n, err := readIgnoringEINTR(int(fd), w.tail())
+		switch {
+		case err == syscall.EAGAIN:
+			w.shrink()
+			if r.armed() {
+				return false
+			}
+			err = errUnarmed
+		case err != nil:
+			err = r.socketError("read", err)
+		case n == 0:
+			err = io.EOF
+		default:
+			w.extend(n)
+		}
+		r.socket.err = err
+		return true
+	}
+}
+
+// A socketWriter writes to a socket as much as the kernel takes at once.
+type socketWriter struct {
+	once func(fd uintptr) (done bool) // for RawConn.Write
+	p    []byte
+	n    int
+	err  error
+}
+
+// tryWrite writes as much of p as can be written without waiting, which may be
+// nothing: of a net.Conn that is not a socket that is not known.
+func (s *sender) tryWrite(p []byte) (n int, err error) {
+	if s.raw == nil {
+		return 0, nil
+	}
+	if s.writer == nil {
+		w := new(socketWriter)
+		w.once = func(fd uintptr) (done bool) {
+			w.n, w.err = writeIgnoringEINTR(int(fd), w.p)
+			return true
+		}
+		s.writer = w
+	}
+	w := s.writer
+	w.p, w.n, w.err = p, 0, nil
+	err = s.raw.Write(w.once)
+	if errors.Is(err, os.ErrDeadlineExceeded) && s.armSend(never) {
+		err = s.raw.Write(w.once) // the deadline was that of an earlier call
+	}
+	w.p = nil
+	switch {
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return 0, nil
+	case err != nil:
+		return 0, err
+	case w.err == syscall.EAGAIN:
+		return 0, nil
+	case w.err != nil:
+		return 0, s.socketError("write", w.err)
+	}
+	return w.n, nil
+}
+
+func readIgnoringEINTR(fd int, p []byte) (int, error) {
+	for {
+		n, err := syscall.Read(fd, p)
+		if err != syscall.EINTR {
+			return n, err
+		}
+	}
+}
+
+func writeIgnoringEINTR(fd int, p []byte) (int, error) {
+	for {
+		n, err := syscall.Write(fd, p)
+		if err != syscall.EINTR {
+			return n, err
+		}
+	}
+}
+
+// socketError returns an error of a system call as package net does.
+func (l *link) socketError(op string, err error) error {
+	own := l.nc.LocalAddr()
+	return &net.OpError{Op: op, Net: own.Network(), Source: own, Addr: l.nc.RemoteAddr(), Err: os.NewSyscallError(op, err)}
+}
