@@ -1,12 +1,10 @@
 package handshake
 
 import (
+	"io"
 	"net/http"
 	"net/netip"
 	"net/url"
-	"slices"
-	"strconv"
-	"strings"
 )
 
 // A Client is the client's half of the handshake (RFC 6455, Section 4.1). The zero
@@ -58,101 +56,34 @@ func (c *Client) Check(u *url.URL) error {
 	return nil
 }
 
-// checkURL returns what is wrong with u. It does not quote u, which may hold a
-// password.
-func checkURL(u *url.URL) string {
-	switch {
-	case u.Scheme != "ws" && u.Scheme != "wss":
-		return "scheme is not ws or wss"
-	case !validPort(u.Port()):
-		return "bad port number"
-	case !validHost(u.Host):
-		return "bad host"
-	case u.Fragment != "":
-		// "Fragment identifiers are meaningless in the context of WebSocket URIs
-		// and MUST NOT be used on these URIs."
-		return "fragment"
-	case u.Opaque != "" || !isVisible(u.RequestURI()) || u.RequestURI()[0] != '/':
-		return "bad resource name"
-	case !validUser(u.User):
-		return "bad user information"
+// Upgrade makes the handshake for u on rw, a connection to the server of u, over
+// which nothing was sent yet. It writes the request in one piece and reads the
+// response, whose header may have 64 KiB. early holds the bytes that were read
+// behind it: the first frames. It is nil if there are none.
+//
+// If err is not nil, it is an *Error and rw is of no further use. resp is then nil
+// if no response could be read, or else that response, with the first 4 KiB of its
+// body in memory. Redirects are not followed.
+//
+// Upgrade waits as long as rw does. Set a deadline, or be ready to close rw.
+func (c *Client) Upgrade(rw io.ReadWriter, u *url.URL) (early []byte, resp *http.Response, a Agreement, err error) {
+	key := c.Key
+	if key == "" {
+		key = newKey()
 	}
-	return ""
-}
-
-// checkFields returns what is wrong with the fields of c.
-func (c *Client) checkFields() string {
-	for i, protocol := range c.Protocols {
-		if !isToken(protocol) || slices.Contains(c.Protocols[:i], protocol) {
-			return "bad subprotocol: " + printable(protocol)
-		}
+	if _, err := rw.Write(c.AppendRequest(nil, u, key)); err != nil {
+		return nil, nil, Agreement{}, &Error{Reason: "failed to send the handshake request", Err: err}
 	}
-	if name, ok := badHeader(c.Header); ok {
-		return "bad request header: " + printable(name)
+	in := &responseReader{r: rw, left: maxResponseHeader}
+	resp, refusal := in.response(&http.Request{Method: http.MethodGet, URL: u, Host: c.Host})
+	if refusal != nil {
+		return nil, nil, Agreement{}, refusal
 	}
-	switch {
-	case c.Origin != "" && !isVisible(c.Origin):
-		return "bad Origin"
-	case c.Host != "" && !validHost(c.Host):
-		return "bad Host"
-	case c.Key != "" && !validKey(c.Key):
-		return "bad Sec-WebSocket-Key"
-	case !c.Deflate.valid():
-		return "bad permessage-deflate parameters"
+	a, refusal = c.checkResponse(resp, key)
+	if refusal != nil {
+		refusal.Status = resp.StatusCode
+		readBody(resp)
+		return nil, resp, Agreement{}, refusal
 	}
-	return ""
-}
-
-// validHost reports whether host is an ASCII name or an IP address, with a port
-// or without (RFC 3986, Section 3.2). A percent sign is valid in the zone of an
-// IPv6 address alone: elsewhere the part before it could be taken for the host.
-func validHost(host string) bool {
-	if literal, ok := strings.CutPrefix(host, "["); ok {
-		literal, port, ok := strings.Cut(literal, "]")
-		addr, err := netip.ParseAddr(literal)
-		return ok && err == nil && addr.Is6() && isVisible(addr.Zone()) && validPortSuffix(port)
-	}
-	name, port := host, ""
-	if i := strings.IndexByte(host, ':'); i >= 0 {
-		name, port = host[:i], host[i:]
-	}
-	for i := range len(name) {
-		if !isAlphanumeric(name[i]) && strings.IndexByte("-._~!$&'()*+,;=", name[i]) < 0 {
-			return false
-		}
-	}
-	return name != "" && validPortSuffix(port)
-}
-
-// validPortSuffix reports whether s is the end of a host: nothing, or a colon and
-// a port, which may be empty.
-func validPortSuffix(s string) bool {
-	return s == "" || s[0] == ':' && validPort(s[1:])
-}
-
-// validPort reports whether port, digits or nothing, is a number that TCP knows.
-func validPort(port string) bool {
-	if port == "" {
-		return true
-	}
-	n, err := strconv.ParseUint(port, 10, 16)
-	return err == nil && n > 0
-}
-
-// validUser reports whether Basic credentials can be made of user: there is no
-// control character, and no colon in the name (RFC 7617, Section 2).
-func validUser(user *url.Userinfo) bool {
-	password, _ := user.Password()
-	return !strings.Contains(user.Username(), ":") &&
-		!strings.ContainsFunc(user.Username()+password, func(r rune) bool { return r < ' ' || r == 0x7f })
-}
-
-// isVisible reports whether s has only visible ASCII characters.
-func isVisible(s string) bool {
-	for i := range len(s) {
-		if s[i] <= ' ' || s[i] >= 0x7f {
-			return false
-		}
-	}
-	return true
+	return in.behind(), resp, a, nil
 }

@@ -7,6 +7,15 @@ import (
 	"strings"
 )
 
+// net/http's spelling of the handshake's header fields, as keys of http.Header.
+const (
+	headerKey        = "Sec-Websocket-Key"
+	headerAccept     = "Sec-Websocket-Accept"
+	headerVersion    = "Sec-Websocket-Version"
+	headerProtocol   = "Sec-Websocket-Protocol"
+	headerExtensions = "Sec-Websocket-Extensions"
+)
+
 // badHeader returns a name in h that cannot be sent as a further header field of
 // a handshake, because it is malformed or one of the handshake's own. ok is false
 // if there is none.

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"net"
 	"net/http"
-	"time"
 )
 
 // A Server is the server's half of the handshake (RFC 6455, Section 4.2). The zero
@@ -98,19 +97,6 @@ func hijack(w http.ResponseWriter) (net.Conn, *bufio.ReadWriter, *Error) {
 		return nil, nil, refusal
 	}
 	return nc, brw, nil
-}
-
-// respond writes the 101 in one piece, after the deadlines are gone that the
-// http.Server set for a request: they would end the connection in mid-life.
-func (s *Server) respond(nc net.Conn, bw *bufio.Writer, a answer) error {
-	if err := nc.SetDeadline(time.Time{}); err != nil {
-		return &Error{Reason: "deadlines cannot be cleared", Err: err}
-	}
-	// The writer is not needed any more, but its buffer comes in handy.
-	if _, err := nc.Write(s.appendResponse(bw.AvailableBuffer(), a)); err != nil {
-		return &Error{Reason: "failed to send the handshake response", Err: err}
-	}
-	return nil
 }
 
 // takeEarly copies what br has read ahead, so that br can go.

@@ -1,8 +1,11 @@
 package handshake
 
 import (
+	"bufio"
+	"net"
 	"net/http"
 	"reflect"
+	"time"
 )
 
 // An answer is what a valid request is to be answered with.
@@ -40,25 +43,17 @@ func (s *Server) appendResponse(dst []byte, a answer) []byte {
 	return append(dst, "\r\n"...)
 }
 
-// refuse answers with err.Status and says why. What is the server's own fault it
-// does not explain to strangers.
-func refuse(w http.ResponseWriter, err *Error) {
-	text := err.Reason
-	h := w.Header()
-	switch err.Status {
-	case http.StatusMethodNotAllowed:
-		h.Set("Allow", http.MethodGet)
-	case http.StatusUpgradeRequired:
-		// "[…] and a |Sec-WebSocket-Version| header field indicating the version(s)
-		// the server is capable of understanding." Upgrade is what RFC 9110, Section
-		// 15.5.22 wants in every 426.
-		h.Set(headerVersion, "13")
-		h.Set("Upgrade", "websocket")
-		h.Set("Connection", "Upgrade")
-	case http.StatusInternalServerError:
-		text = http.StatusText(err.Status)
+// respond writes the 101 in one piece, after the deadlines are gone that the
+// http.Server set for a request: they would end the connection in mid-life.
+func (s *Server) respond(nc net.Conn, bw *bufio.Writer, a answer) error {
+	if err := nc.SetDeadline(time.Time{}); err != nil {
+		return &Error{Reason: "deadlines cannot be cleared", Err: err}
 	}
-	http.Error(w, text, err.Status)
+	// The writer is not needed any more, but its buffer comes in handy.
+	if _, err := nc.Write(s.appendResponse(bw.AvailableBuffer(), a)); err != nil {
+		return &Error{Reason: "failed to send the handshake response", Err: err}
+	}
+	return nil
 }
 
 // begun reports whether the response has begun. Hijack does not mind: it would

@@ -2,24 +2,6 @@ package handshake
 
 import "net/http"
 
-// The sections that most refusals are about.
-const (
-	section41  = "RFC 6455, Section 4.1"
-	section421 = "RFC 6455, Section 4.2.1"
-	section422 = "RFC 6455, Section 4.2.2"
-	section91  = "RFC 6455, Section 9.1"
-	section102 = "RFC 6455, Section 10.2"
-)
-
-// net/http's spelling of the handshake's header fields, as keys of http.Header.
-const (
-	headerKey        = "Sec-Websocket-Key"
-	headerAccept     = "Sec-Websocket-Accept"
-	headerVersion    = "Sec-Websocket-Version"
-	headerProtocol   = "Sec-Websocket-Protocol"
-	headerExtensions = "Sec-Websocket-Extensions"
-)
-
 // check decides about a request. It only looks: nothing is written, read or
 // hijacked.
 func (s *Server) check(r *http.Request) (answer, *Error) {
@@ -98,38 +80,4 @@ func checkRequest(r *http.Request) *Error {
 		return err
 	}
 	return nil
-}
-
-// checkOrigin refuses what CheckOrigin, or the rule in its place, refuses.
-func (s *Server) checkOrigin(r *http.Request) *Error {
-	origins := r.Header["Origin"]
-	if len(origins) > 1 {
-		return badRequest("origin", "RFC 6454, Section 7.3")
-	}
-	check := s.CheckOrigin
-	if check == nil {
-		check = sameOrigin
-	}
-	if !check(r) {
-		return &Error{
-			Status:  http.StatusForbidden,
-			Reason:  "origin not allowed: " + quote(origins),
-			Section: section102,
-		}
-	}
-	return nil
-}
-
-// badRequest is a refusal for the sake of one header field, in Lua's words.
-func badRequest(name, section string) *Error {
-	return &Error{
-		Status:  http.StatusBadRequest,
-		Reason:  `bad "` + name + `" request header`,
-		Section: section,
-	}
-}
-
-// badResponse is what a client has against one header field.
-func badResponse(name, section string) *Error {
-	return &Error{Reason: `bad "` + name + `" response header`, Section: section}
 }

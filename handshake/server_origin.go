@@ -5,6 +5,26 @@ import (
 	"strings"
 )
 
+// checkOrigin refuses what CheckOrigin, or the rule in its place, refuses.
+func (s *Server) checkOrigin(r *http.Request) *Error {
+	origins := r.Header["Origin"]
+	if len(origins) > 1 {
+		return badRequest("origin", "RFC 6454, Section 7.3")
+	}
+	check := s.CheckOrigin
+	if check == nil {
+		check = sameOrigin
+	}
+	if !check(r) {
+		return &Error{
+			Status:  http.StatusForbidden,
+			Reason:  "origin not allowed: " + quote(origins),
+			Section: section102,
+		}
+	}
+	return nil
+}
+
 // sameOrigin reports whether r carries no Origin, and so comes from no browser,
 // or one whose scheme, host and port are those that r itself was sent to.
 func sameOrigin(r *http.Request) bool {

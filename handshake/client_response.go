@@ -1,43 +1,9 @@
 package handshake
 
 import (
-	"io"
 	"net/http"
-	"net/url"
 	"slices"
 )
-
-// Upgrade makes the handshake for u on rw, a connection to the server of u, over
-// which nothing was sent yet. It writes the request in one piece and reads the
-// response, whose header may have 64 KiB. early holds the bytes that were read
-// behind it: the first frames. It is nil if there are none.
-//
-// If err is not nil, it is an *Error and rw is of no further use. resp is then nil
-// if no response could be read, or else that response, with the first 4 KiB of its
-// body in memory. Redirects are not followed.
-//
-// Upgrade waits as long as rw does. Set a deadline, or be ready to close rw.
-func (c *Client) Upgrade(rw io.ReadWriter, u *url.URL) (early []byte, resp *http.Response, a Agreement, err error) {
-	key := c.Key
-	if key == "" {
-		key = newKey()
-	}
-	if _, err := rw.Write(c.AppendRequest(nil, u, key)); err != nil {
-		return nil, nil, Agreement{}, &Error{Reason: "failed to send the handshake request", Err: err}
-	}
-	in := &responseReader{r: rw, left: maxResponseHeader}
-	resp, refusal := in.response(&http.Request{Method: http.MethodGet, URL: u, Host: c.Host})
-	if refusal != nil {
-		return nil, nil, Agreement{}, refusal
-	}
-	a, refusal = c.checkResponse(resp, key)
-	if refusal != nil {
-		refusal.Status = resp.StatusCode
-		readBody(resp)
-		return nil, resp, Agreement{}, refusal
-	}
-	return in.behind(), resp, a, nil
-}
 
 // checkResponse holds resp against the list in Section 4.1, in that order.
 func (c *Client) checkResponse(resp *http.Response, key string) (Agreement, *Error) {

@@ -1,0 +1,47 @@
+package handshake
+
+import "net/http"
+
+// The sections that most refusals are about.
+const (
+	section41  = "RFC 6455, Section 4.1"
+	section421 = "RFC 6455, Section 4.2.1"
+	section422 = "RFC 6455, Section 4.2.2"
+	section91  = "RFC 6455, Section 9.1"
+	section102 = "RFC 6455, Section 10.2"
+)
+
+// badRequest is a refusal for the sake of one header field, in Lua's words.
+func badRequest(name, section string) *Error {
+	return &Error{
+		Status:  http.StatusBadRequest,
+		Reason:  `bad "` + name + `" request header`,
+		Section: section,
+	}
+}
+
+// badResponse is what a client has against one header field.
+func badResponse(name, section string) *Error {
+	return &Error{Reason: `bad "` + name + `" response header`, Section: section}
+}
+
+// refuse answers with err.Status and says why. What is the server's own fault it
+// does not explain to strangers.
+func refuse(w http.ResponseWriter, err *Error) {
+	text := err.Reason
+	h := w.Header()
+	switch err.Status {
+	case http.StatusMethodNotAllowed:
+		h.Set("Allow", http.MethodGet)
+	case http.StatusUpgradeRequired:
+		// "[…] and a |Sec-WebSocket-Version| header field indicating the version(s)
+		// the server is capable of understanding." Upgrade is what RFC 9110, Section
+		// 15.5.22 wants in every 426.
+		h.Set(headerVersion, "13")
+		h.Set("Upgrade", "websocket")
+		h.Set("Connection", "Upgrade")
+	case http.StatusInternalServerError:
+		text = http.StatusText(err.Status)
+	}
+	http.Error(w, text, err.Status)
+}
