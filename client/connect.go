@@ -89,17 +89,16 @@ func (o *Options) open(ctx context.Context, socket net.Conn, to *target, proxy *
 			return nil, nil, err
 		}
 	}
-	early, resp, agreed, err := o.handshake().Upgrade(nc, to.url)
+	result, err := o.handshake().Upgrade(nc, to.url)
+	resp := result.Response
 	switch {
 	case err != nil && resp == nil && ctx.Err() != nil:
 		return nil, nil, failure(ctx, "failed to connect", err)
 	case err != nil:
 		return nil, resp, err
 	}
-	cfg := o.endpoint(agreed.Deflate)
-	c := &Conn{response: resp, protocol: agreed.Protocol}
-	c.endpoint.Store(endpoint.New(nc, &cfg, early))
-	return c, resp, nil
+	cfg := o.endpoint(result.Deflate)
+	return &Conn{conn: endpoint.New(nc, &cfg, result.Early), response: resp, protocol: result.Protocol}, resp, nil
 }
 
 // failure returns the error of Connect for err. If ctx is done, its cause takes the

@@ -33,7 +33,7 @@ func BenchmarkUpgrade(b *testing.B) {
 			w := record(new(fakeConn))
 			b.ReportAllocs()
 			for b.Loop() {
-				if _, _, _, err := s.Upgrade(w, r); err != nil {
+				if _, err := s.Upgrade(w, r); err != nil {
 					b.Fatal(err)
 				}
 			}
@@ -73,7 +73,7 @@ func BenchmarkClientUpgrade(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		conn := &scriptedConn{r: strings.NewReader(answer)}
-		if _, _, _, err := testClient.Upgrade(conn, testURL); err != nil {
+		if _, err := testClient.Upgrade(conn, testURL); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -45,15 +45,15 @@ func TestBothHalves(t *testing.T) {
 // echo upgrades through s, reports the agreement and sends back what comes.
 func echo(t *testing.T, s *Server, agreements chan<- Agreement) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		nc, early, a, err := s.Upgrade(w, r)
+		result, err := s.Upgrade(w, r)
 		if err != nil {
 			t.Error(err)
 			close(agreements)
 			return
 		}
-		defer nc.Close()
-		agreements <- a
-		io.Copy(nc, io.MultiReader(bytes.NewReader(early), nc))
+		defer result.Conn.Close()
+		agreements <- result.Agreement
+		io.Copy(result.Conn, io.MultiReader(bytes.NewReader(result.Early), result.Conn))
 	}
 }
 
@@ -66,12 +66,12 @@ func talk(t *testing.T, nc net.Conn, origin string, agreements <-chan Agreement)
 	if err := c.Check(&u); err != nil {
 		t.Fatal(err)
 	}
-	_, _, a, err := c.Upgrade(nc, &u)
+	result, err := c.Upgrade(nc, &u)
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := Deflate{ServerNoContextTakeover: true, ServerMaxWindowBits: 15, ClientMaxWindowBits: 11}
-	for _, a := range []Agreement{a, <-agreements} {
+	for _, a := range []Agreement{result.Agreement, <-agreements} {
 		if a.Protocol != "b" || a.Deflate == nil || *a.Deflate != want {
 			t.Errorf("agreed on %q and %+v", a.Protocol, a.Deflate)
 		}

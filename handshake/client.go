@@ -1,7 +1,7 @@
 package handshake
 
 import (
-	"io"
+	"net"
 	"net/http"
 	"net/netip"
 	"net/url"
@@ -56,34 +56,33 @@ func (c *Client) Check(u *url.URL) error {
 	return nil
 }
 
-// Upgrade makes the handshake for u on rw, a connection to the server of u, over
+// Upgrade makes the handshake for u on nc, a connection to the server of u, over
 // which nothing was sent yet. It writes the request in one piece and reads the
-// response, whose header may have 64 KiB. early holds the bytes that were read
-// behind it: the first frames. It is nil if there are none.
+// response, whose header may have 64 KiB.
 //
-// If err is not nil, it is an *Error and rw is of no further use. resp is then nil
-// if no response could be read, or else that response, with the first 4 KiB of its
-// body in memory. Redirects are not followed.
+// If err is not nil, it is an *Error and nc is of no further use. The result then
+// holds nothing but the Response, with the first 4 KiB of its body in memory, if
+// one could be read. Redirects are not followed.
 //
-// Upgrade waits as long as rw does. Set a deadline, or be ready to close rw.
-func (c *Client) Upgrade(rw io.ReadWriter, u *url.URL) (early []byte, resp *http.Response, a Agreement, err error) {
+// Upgrade waits as long as nc does. Set a deadline, or be ready to close nc.
+func (c *Client) Upgrade(nc net.Conn, u *url.URL) (Result, error) {
 	key := c.Key
 	if key == "" {
 		key = newKey()
 	}
-	if _, err := rw.Write(c.AppendRequest(nil, u, key)); err != nil {
-		return nil, nil, Agreement{}, &Error{Reason: "failed to send the handshake request", Err: err}
+	if _, err := nc.Write(c.AppendRequest(nil, u, key)); err != nil {
+		return Result{}, &Error{Reason: "failed to send the handshake request", Err: err}
 	}
-	in := &responseReader{r: rw, left: maxResponseHeader}
+	in := &responseReader{r: nc, left: maxResponseHeader}
 	resp, refusal := in.response(&http.Request{Method: http.MethodGet, URL: u, Host: c.Host})
 	if refusal != nil {
-		return nil, nil, Agreement{}, refusal
+		return Result{}, refusal
 	}
-	a, refusal = c.checkResponse(resp, key)
+	agreement, refusal := c.checkResponse(resp, key)
 	if refusal != nil {
 		refusal.Status = resp.StatusCode
 		readBody(resp)
-		return nil, resp, Agreement{}, refusal
+		return Result{Response: resp}, refusal
 	}
-	return in.behind(), resp, a, nil
+	return Result{Agreement: agreement, Conn: nc, Early: in.behind(), Response: resp}, nil
 }

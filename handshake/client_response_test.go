@@ -4,7 +4,6 @@ import (
 	"errors"
 	"io"
 	"net"
-	"net/http"
 	"net/url"
 	"os"
 	"strings"
@@ -18,6 +17,7 @@ var testURL = &url.URL{Scheme: "ws", Host: "example.com", Path: "/chat"}
 
 // A scriptedConn is a server that answers whatever is written with what r holds.
 type scriptedConn struct {
+	net.Conn
 	r       io.Reader
 	written strings.Builder
 	writes  int
@@ -123,16 +123,20 @@ func TestClientUpgrade(t *testing.T) {
 			t.Run(tt.name+"/"+name, func(t *testing.T) {
 				rest := chunked(strings.NewReader(raw))
 				conn := &scriptedConn{r: rest}
-				got, resp, a, err := testClient.Upgrade(conn, testURL)
+				result, err := testClient.Upgrade(conn, testURL)
+				got, resp, a := result.Early, result.Response, result.Agreement
 				if conn.writes != 1 || conn.written.String() != string(testClient.AppendRequest(nil, testURL, testClient.Key)) {
 					t.Errorf("sent in %d writes: %q", conn.writes, conn.written.String())
 				}
 				if tt.reason != "" {
-					checkRefusal(t, resp, err, tt.status, tt.reason)
+					checkRefusal(t, result, err, tt.status, tt.reason)
 					return
 				}
 				if err != nil {
 					t.Fatal(err)
+				}
+				if result.Conn != conn {
+					t.Errorf("Conn is %v", result.Conn)
 				}
 				if a.Protocol != resp.Header.Get("Sec-WebSocket-Protocol") || (a.Deflate != nil) != (resp.Header.Get("Sec-WebSocket-Extensions") != "") {
 					t.Errorf("agreed on %+v, response says %v", a, resp.Header)
@@ -152,8 +156,12 @@ func TestClientUpgrade(t *testing.T) {
 	}
 }
 
-func checkRefusal(t *testing.T, resp *http.Response, err error, status int, reason string) {
+func checkRefusal(t *testing.T, result Result, err error, status int, reason string) {
 	t.Helper()
+	resp := result.Response
+	if result.Conn != nil || result.Early != nil || result.Agreement != (Agreement{}) {
+		t.Errorf("a refusal gives %+v", result)
+	}
 	var e *Error
 	if !errors.As(err, &e) || e.Status != status || e.Reason != reason {
 		t.Errorf("got %v, want status %d and %q", err, status, reason)
@@ -169,10 +177,10 @@ func TestClientUpgradeCutShort(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			header := strings.LastIndex(tt.raw, "\r\n\r\n") + len("\r\n\r\n")
 			for n := range header {
-				_, resp, _, err := testClient.Upgrade(&scriptedConn{r: strings.NewReader(tt.raw[:n])}, testURL)
+				result, err := testClient.Upgrade(&scriptedConn{r: strings.NewReader(tt.raw[:n])}, testURL)
 				var e *Error
-				if !errors.As(err, &e) || resp != nil {
-					t.Fatalf("cut to %d bytes: %v, %v", n, resp, err)
+				if !errors.As(err, &e) || result.Response != nil {
+					t.Fatalf("cut to %d bytes: %+v, %v", n, result, err)
 				}
 				if !errors.Is(err, io.ErrUnexpectedEOF) {
 					t.Errorf("cut to %d bytes: %v, want io.ErrUnexpectedEOF", n, err)
@@ -201,7 +209,7 @@ func TestClientUpgradeHeaderLimit(t *testing.T) {
 		{"4.1/interim_responses_without_end", endless("HTTP/1.1 103 Early Hints\r\n\r\n"), errHeaderTooLong},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			_, _, _, err := testClient.Upgrade(&scriptedConn{r: tt.r}, testURL)
+			_, err := testClient.Upgrade(&scriptedConn{r: tt.r}, testURL)
 			if !errors.Is(err, tt.want) {
 				t.Errorf("got %v, want %v", err, tt.want)
 			}
@@ -237,11 +245,11 @@ func TestClientUpgradeRefusalBody(t *testing.T) {
 		{"4.1/none", "HTTP/1.1 304 Not Modified\r\n\r\n", ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			_, resp, _, err := testClient.Upgrade(&scriptedConn{r: strings.NewReader(tt.raw)}, testURL)
-			if err == nil || resp == nil {
-				t.Fatalf("got %v, %v", resp, err)
+			result, err := testClient.Upgrade(&scriptedConn{r: strings.NewReader(tt.raw)}, testURL)
+			if err == nil || result.Response == nil {
+				t.Fatalf("got %+v, %v", result, err)
 			}
-			body, err := io.ReadAll(resp.Body)
+			body, err := io.ReadAll(result.Response.Body)
 			if err != nil || string(body) != tt.want {
 				t.Errorf("body is %q, %v; want %q", body, err, tt.want)
 			}
@@ -266,14 +274,14 @@ func TestClientUpgradeSilentServer(t *testing.T) {
 				go io.Copy(io.Discard, peer)
 				go io.WriteString(peer, tt.sent)
 				nc.SetDeadline(time.Now().Add(time.Minute))
-				_, resp, _, err := testClient.Upgrade(nc, testURL)
+				result, err := testClient.Upgrade(nc, testURL)
 				if tt.status == 0 {
 					if !errors.Is(err, os.ErrDeadlineExceeded) {
 						t.Errorf("returned %v", err)
 					}
 					return
 				}
-				checkRefusal(t, resp, err, tt.status, "unexpected response status: 403 Forbidden")
+				checkRefusal(t, result, err, tt.status, "unexpected response status: 403 Forbidden")
 			})
 		})
 	}
@@ -290,7 +298,7 @@ func TestClientUpgradeQuotesLittle(t *testing.T) {
 		{"4.1/extension", response("Sec-WebSocket-Extensions: " + strings.Repeat("x", 1000))},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			_, _, _, err := testClient.Upgrade(&scriptedConn{r: strings.NewReader(tt.raw)}, testURL)
+			_, err := testClient.Upgrade(&scriptedConn{r: strings.NewReader(tt.raw)}, testURL)
 			if text := err.Error(); len(text) > 200 || badValue(text) {
 				t.Errorf("%d bytes: %q", len(text), text)
 			}
@@ -301,9 +309,9 @@ func TestClientUpgradeQuotesLittle(t *testing.T) {
 func TestClientUpgradeWriteError(t *testing.T) {
 	nc, peer := net.Pipe()
 	peer.Close()
-	_, resp, _, err := testClient.Upgrade(nc, testURL)
-	if !errors.Is(err, io.ErrClosedPipe) || resp != nil {
-		t.Errorf("returned %v, %v", resp, err)
+	result, err := testClient.Upgrade(nc, testURL)
+	if !errors.Is(err, io.ErrClosedPipe) || result.Response != nil {
+		t.Errorf("returned %+v, %v", result, err)
 	}
 }
 
@@ -312,7 +320,7 @@ func TestClientUpgradeRandomKey(t *testing.T) {
 	var keys [2]string
 	for i := range keys {
 		conn := &scriptedConn{r: strings.NewReader(response())}
-		_, _, _, err := c.Upgrade(conn, testURL)
+		_, err := c.Upgrade(conn, testURL)
 		var e *Error
 		if !errors.As(err, &e) || e.Reason != `bad "sec-websocket-accept" response header` {
 			t.Errorf("an answer to another key: %v", err)

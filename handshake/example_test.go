@@ -1,8 +1,11 @@
 package handshake_test
 
 import (
+	"bufio"
+	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -16,11 +19,11 @@ import (
 func Example() {
 	server := handshake.Server{Protocols: []string{"superchat", "chat"}}
 	ts := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		nc, _, _, err := server.Upgrade(w, r)
+		result, err := server.Upgrade(w, r)
 		if err != nil {
 			return // the client was told
 		}
-		nc.Close() // frames would follow here
+		result.Conn.Close() // frames would follow here
 	}))
 	defer ts.Close()
 
@@ -40,16 +43,43 @@ func Example() {
 		return
 	}
 	defer nc.Close()
-	_, resp, agreement, err := client.Upgrade(nc, u)
+	result, err := client.Upgrade(nc, u)
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(resp.Status)
-	fmt.Println(agreement.Protocol)
+	fmt.Println(result.Response.Status)
+	fmt.Println(result.Protocol)
 	// Output:
 	// 101 Switching Protocols
 	// superchat
+}
+
+// The first frame may come in the same packet as the response.
+func ExampleResult() {
+	nc, peer := net.Pipe()
+	defer nc.Close()
+	go func() {
+		r, err := http.ReadRequest(bufio.NewReader(peer))
+		if err == nil {
+			fmt.Fprintf(peer, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"+
+				"Sec-WebSocket-Accept: %s\r\n\r\n\x81\x05hello", handshake.Accept(r.Header.Get("Sec-WebSocket-Key")))
+		}
+		peer.Close()
+	}()
+	result, err := new(handshake.Client).Upgrade(nc, &url.URL{Scheme: "ws", Host: "example.com"})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	frames := io.MultiReader(bytes.NewReader(result.Early), result.Conn)
+	first := make([]byte, 7)
+	if _, err := io.ReadFull(frames, first); err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Printf("%q\n", first)
+	// Output: "\x81\x05hello"
 }
 
 func ExampleAccept() {
@@ -78,7 +108,7 @@ func ExampleServer_checkOrigin() {
 		"Origin":                {"https://evil.example"},
 	}
 	w := httptest.NewRecorder()
-	_, _, _, err := server.Upgrade(w, r)
+	_, err := server.Upgrade(w, r)
 	fmt.Println(err)
 	fmt.Print(w.Code, " ", w.Body)
 	// Output:
@@ -88,7 +118,7 @@ func ExampleServer_checkOrigin() {
 
 func ExampleError() {
 	var server handshake.Server
-	_, _, _, err := server.Upgrade(httptest.NewRecorder(), httptest.NewRequest("GET", "/chat", nil))
+	_, err := server.Upgrade(httptest.NewRecorder(), httptest.NewRequest("GET", "/chat", nil))
 	var e *handshake.Error
 	if errors.As(err, &e) {
 		fmt.Println(e.Status)

@@ -113,7 +113,8 @@ func FuzzResponse(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		rest := strings.NewReader(string(raw))
-		early, resp, a, err := testClient.Upgrade(&scriptedConn{r: rest}, testURL)
+		result, err := testClient.Upgrade(&scriptedConn{r: rest}, testURL)
+		early, a := result.Early, result.Agreement
 		if err != nil {
 			if _, ok := err.(*Error); !ok || early != nil || a != (Agreement{}) {
 				t.Errorf("got %q, %+v, %#v", early, a, err)
@@ -124,8 +125,8 @@ func FuzzResponse(f *testing.F) {
 		if string(early) != behind {
 			t.Errorf("early bytes are %q, want %q", early, behind)
 		}
-		h := resp.Header
-		if resp.StatusCode != 101 || !naiveContains(h.Values("Upgrade"), "websocket") || !naiveContains(h.Values("Connection"), "upgrade") ||
+		h := result.Response.Header
+		if result.Response.StatusCode != 101 || !naiveContains(h.Values("Upgrade"), "websocket") || !naiveContains(h.Values("Connection"), "upgrade") ||
 			h.Get("Sec-WebSocket-Accept") != Accept(testClient.Key) ||
 			a.Protocol != "" && !slices.Contains(testClient.Protocols, a.Protocol) ||
 			(a.Deflate != nil) != (len(naiveOffers(h.Values("Sec-WebSocket-Extensions"))) == 1) {

@@ -46,10 +46,8 @@ type Server struct {
 	Deflate *Deflate
 }
 
-// Upgrade answers the handshake that r asks for and takes over its connection. nc
-// has no deadlines. early holds the bytes, copied, that the client sent without
-// waiting for the answer and that were read along with r: the first frames. It is
-// nil if there are none.
+// Upgrade answers the handshake that r asks for and takes over its connection. The
+// Conn of the result has no deadlines.
 //
 // If err is not nil, it is an *Error, and the client was told its Status, as plain
 // text: 400, 403, 405, 426 (another version than 13), 500 (w gives no connection
@@ -61,24 +59,24 @@ type Server struct {
 // w may be wrapped by middleware with an Unwrap method, as for
 // [http.ResponseController]. A request with a body is refused. For one without,
 // "Expect: 100-continue" has nothing to wait for: the 101 is the answer.
-func (s *Server) Upgrade(w http.ResponseWriter, r *http.Request) (nc net.Conn, early []byte, a Agreement, err error) {
+func (s *Server) Upgrade(w http.ResponseWriter, r *http.Request) (Result, error) {
 	if begun(w) {
-		return nil, nil, Agreement{}, &Error{Reason: "response header already sent"}
+		return Result{}, &Error{Reason: "response header already sent"}
 	}
 	answer, refusal := s.check(r)
 	if refusal != nil {
 		refuse(w, refusal)
-		return nil, nil, Agreement{}, refusal
+		return Result{}, refusal
 	}
 	nc, brw, refusal := hijack(w)
 	if refusal != nil {
-		return nil, nil, Agreement{}, refusal
+		return Result{}, refusal
 	}
 	if err := s.respond(nc, brw.Writer, answer); err != nil {
 		nc.Close()
-		return nil, nil, Agreement{}, err
+		return Result{}, err
 	}
-	return nc, takeEarly(brw.Reader), s.agreement(answer), nil
+	return Result{Agreement: s.agreement(answer), Conn: nc, Early: takeEarly(brw.Reader)}, nil
 }
 
 // hijack takes the connection, or refuses if w does not give it.

@@ -80,9 +80,9 @@ func TestUpgradeOnBrokenConnection(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			w := record(&tt.nc)
-			nc, _, _, err := new(Server).Upgrade(w, readRequest(t, request()))
-			if !errors.Is(err, broken) || err.Error() != tt.want || nc != nil {
-				t.Errorf("returned %v, %v; want %s", nc, err, tt.want)
+			result, err := new(Server).Upgrade(w, readRequest(t, request()))
+			if !errors.Is(err, broken) || err.Error() != tt.want || result.Conn != nil {
+				t.Errorf("returned %+v, %v; want %s", result, err, tt.want)
 			}
 			if w.nc.writes != tt.writes || w.nc.closes != 1 {
 				t.Errorf("%d writes and %d closes", w.nc.writes, w.nc.closes)
@@ -96,7 +96,7 @@ func TestUpgradeOnBrokenConnection(t *testing.T) {
 
 func TestUpgradeClearsDeadlines(t *testing.T) {
 	w := record(&fakeConn{deadline: time.Now()})
-	if _, _, _, err := new(Server).Upgrade(w, readRequest(t, request())); err != nil {
+	if _, err := new(Server).Upgrade(w, readRequest(t, request())); err != nil {
 		t.Fatal(err)
 	}
 	if !w.nc.deadline.IsZero() {
@@ -112,7 +112,7 @@ func TestUpgradeWritesOnce(t *testing.T) {
 		t.Run("4.2.2/"+name, func(t *testing.T) {
 			w := record(new(fakeConn))
 			s := Server{Header: header}
-			if _, _, _, err := s.Upgrade(w, readRequest(t, request())); err != nil {
+			if _, err := s.Upgrade(w, readRequest(t, request())); err != nil {
 				t.Fatal(err)
 			}
 			if w.nc.writes != 1 {
@@ -135,7 +135,7 @@ func TestUpgradeAllocates(t *testing.T) {
 			s := Server{Protocols: []string{"superchat", "chat"}, Deflate: tt.deflate}
 			w, r := record(new(fakeConn)), readRequest(t, browserRequest)
 			got := testing.AllocsPerRun(100, func() {
-				if _, _, _, err := s.Upgrade(w, r); err != nil {
+				if _, err := s.Upgrade(w, r); err != nil {
 					t.Fatal(err)
 				}
 			})

@@ -12,25 +12,23 @@ import (
 	"time"
 )
 
-// A result is what Upgrade returned in a server's handler.
-type result struct {
-	nc    net.Conn
-	early []byte
-	a     Agreement
-	err   error
+// An outcome is what Upgrade returned in a server's handler.
+type outcome struct {
+	Result
+	err error
 }
 
 // upgradeServer runs a net/http server on loopback that upgrades every request
 // through s, after wrap if it is not nil, and sends what came of it.
-func upgradeServer(t *testing.T, s *Server, wrap func(http.ResponseWriter) http.ResponseWriter) (*httptest.Server, <-chan result) {
+func upgradeServer(t *testing.T, s *Server, wrap func(http.ResponseWriter) http.ResponseWriter) (*httptest.Server, <-chan outcome) {
 	t.Helper()
-	results := make(chan result, 1)
+	results := make(chan outcome, 1)
 	ts := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if wrap != nil {
 			w = wrap(w)
 		}
-		nc, early, a, err := s.Upgrade(w, r)
-		results <- result{nc, early, a, err}
+		result, err := s.Upgrade(w, r)
+		results <- outcome{result, err}
 	}))
 	t.Cleanup(ts.Close)
 	return ts, results
@@ -77,10 +75,10 @@ func TestUpgrade(t *testing.T) {
 	if got.err != nil {
 		t.Fatal(got.err)
 	}
-	defer got.nc.Close()
+	defer got.Conn.Close()
 
-	if got.a.Protocol != "superchat" {
-		t.Errorf("agreed on %q", got.a.Protocol)
+	if got.Protocol != "superchat" {
+		t.Errorf("agreed on %q", got.Protocol)
 	}
 	for name, want := range map[string]string{
 		"Upgrade":                "websocket",
@@ -99,15 +97,15 @@ func TestUpgrade(t *testing.T) {
 	}
 
 	// Frames in the same segment as the request are kept.
-	rest := make([]byte, len(frames)-len(got.early))
-	if _, err := io.ReadFull(got.nc, rest); err != nil {
+	rest := make([]byte, len(frames)-len(got.Early))
+	if _, err := io.ReadFull(got.Conn, rest); err != nil {
 		t.Fatal(err)
 	}
-	if string(got.early)+string(rest) != frames {
+	if string(got.Early)+string(rest) != frames {
 		t.Error("the bytes behind the request are not what came")
 	}
 	// And both directions are the caller's.
-	if _, err := io.WriteString(got.nc, "pong"); err != nil {
+	if _, err := io.WriteString(got.Conn, "pong"); err != nil {
 		t.Fatal(err)
 	}
 	reply := make([]byte, 4)
@@ -124,14 +122,14 @@ func TestUpgradeWithoutEarlyBytes(t *testing.T) {
 	if got.err != nil {
 		t.Fatal(got.err)
 	}
-	defer got.nc.Close()
-	if got.early != nil {
-		t.Errorf("early bytes out of nothing: %q", got.early)
+	defer got.Conn.Close()
+	if got.Early != nil {
+		t.Errorf("early bytes out of nothing: %q", got.Early)
 	}
 	if resp.StatusCode != http.StatusSwitchingProtocols {
 		t.Errorf("first answer is %s", resp.Status)
 	}
-	if _, ok := resp.Header["Sec-Websocket-Protocol"]; ok || got.a.Protocol != "" {
+	if _, ok := resp.Header["Sec-Websocket-Protocol"]; ok || got.Protocol != "" {
 		t.Error("a subprotocol that the server does not speak")
 	}
 }
@@ -167,8 +165,8 @@ func TestUpgradeRefuses(t *testing.T) {
 			_, resp, body := exchange(t, ts, request(tt.changes...))
 			got := <-results
 			var refusal *Error
-			if !errors.As(got.err, &refusal) || refusal.Status != tt.status || got.nc != nil {
-				t.Errorf("Upgrade returned %v, %v", got.nc, got.err)
+			if !errors.As(got.err, &refusal) || refusal.Status != tt.status || got.Conn != nil {
+				t.Errorf("Upgrade returned %v, %v", got.Conn, got.err)
 			}
 			if resp.StatusCode != tt.status || body != tt.text {
 				t.Errorf("answered %s %q, want %d %q", resp.Status, body, tt.status, tt.text)
@@ -203,7 +201,7 @@ func TestUpgradeBehindMiddleware(t *testing.T) {
 	if got.err != nil {
 		t.Fatal(got.err)
 	}
-	got.nc.Close()
+	got.Conn.Close()
 }
 
 func TestUpgradeWithoutHijacker(t *testing.T) {
@@ -244,7 +242,7 @@ func TestUpgradeTwice(t *testing.T) {
 	handler := ts.Config.Handler
 	ts.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		handler.ServeHTTP(w, r)
-		_, _, _, err := (&Server{}).Upgrade(w, r)
+		_, err := (&Server{}).Upgrade(w, r)
 		second <- err
 	})
 	ts.Start()
@@ -253,7 +251,7 @@ func TestUpgradeTwice(t *testing.T) {
 	if got.err != nil {
 		t.Fatal(got.err)
 	}
-	defer got.nc.Close()
+	defer got.Conn.Close()
 	if err := <-second; !errors.Is(err, http.ErrHijacked) {
 		t.Errorf("second Upgrade returned %v", err)
 	}

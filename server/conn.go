@@ -40,15 +40,18 @@ func New(w http.ResponseWriter, r *http.Request, opts *Options) (*Conn, error) {
 	if opts == nil {
 		opts = new(Options)
 	}
-	nc, early, agreed, err := opts.handshake().Upgrade(w, r)
+	result, err := opts.handshake().Upgrade(w, r)
 	if err != nil {
 		return nil, err
 	}
-	if err := endpoint.SetKeepAlive(nc, opts.KeepAlive); err != nil {
-		nc.Close()
+	if err := endpoint.SetKeepAlive(result.Conn, opts.KeepAlive); err != nil {
+		result.Conn.Close()
 		return nil, &handshake.Error{Status: http.StatusSwitchingProtocols, Reason: "bad keepalive", Err: err}
 	}
-	c := &Conn{conn: endpoint.New(nc, opts.endpoint(agreed.Deflate), early), protocol: agreed.Protocol}
+	c := &Conn{
+		conn:     endpoint.New(result.Conn, opts.endpoint(result.Deflate), result.Early),
+		protocol: result.Protocol,
+	}
 	c.request.Store(r)
 	return c, nil
 }

@@ -45,7 +45,7 @@ func TestServerDeadlines(t *testing.T) {
 		listener <- theirs
 
 		var client handshake.Client
-		if _, _, _, err := client.Upgrade(ours, &url.URL{Scheme: "ws", Host: "a", Path: "/"}); err != nil {
+		if _, err := client.Upgrade(ours, &url.URL{Scheme: "ws", Host: "a", Path: "/"}); err != nil {
 			t.Fatal(err)
 		}
 		w := frame.NewWriter(ours, frame.Client, 0)

@@ -37,7 +37,7 @@ func connect(ctx context.Context, addr string) (*client, error) {
 	}
 	nc.SetDeadline(time.Now().Add(bearable))
 	var half handshake.Client
-	if _, _, _, err := half.Upgrade(nc, &url.URL{Scheme: "ws", Host: addr, Path: "/"}); err != nil {
+	if _, err := half.Upgrade(nc, &url.URL{Scheme: "ws", Host: addr, Path: "/"}); err != nil {
 		nc.Close()
 		return nil, err
 	}
