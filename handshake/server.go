@@ -52,17 +52,17 @@ type Server struct {
 // If err is not nil, it is an *Error, and the client was told its Status, as plain
 // text: 400, 403, 405, 426 (another version than 13), 500 (w gives no connection
 // away, or s is not valid) or 505 (HTTP/2 and up). Nothing is hijacked then. Where
-// there could be no such answer, Status is zero: a response had begun already, w
-// was hijacked before, or the connection broke between its hijacking and the end of
-// the 101, and is closed.
+// there could be no such answer, Status is zero: w was hijacked before, or the
+// connection broke between its hijacking and the end of the 101, and is closed.
+//
+// The caller must not have begun a response. net/http does not tell whether one has
+// begun: it sends that response's header, Upgrade's 101 becomes part of its body, and
+// the client fails because the status is not 101.
 //
 // w may be wrapped by middleware with an Unwrap method, as for
 // [http.ResponseController]. A request with a body is refused. For one without,
 // "Expect: 100-continue" has nothing to wait for: the 101 is the answer.
 func (s *Server) Upgrade(w http.ResponseWriter, r *http.Request) (Result, error) {
-	if begun(w) {
-		return Result{}, &Error{Reason: "response header already sent"}
-	}
 	answer, refusal := s.check(r)
 	if refusal != nil {
 		refuse(w, refusal)

@@ -3,8 +3,6 @@ package handshake
 import (
 	"bufio"
 	"net"
-	"net/http"
-	"reflect"
 	"time"
 )
 
@@ -54,24 +52,4 @@ func (s *Server) respond(nc net.Conn, bw *bufio.Writer, a answer) error {
 		return &Error{Reason: "failed to send the handshake response", Err: err}
 	}
 	return nil
-}
-
-// begun reports whether the response has begun. Hijack does not mind: it would
-// send that response's header and let the 101 follow. net/http has no method that
-// tells, so this looks at the field that it calls wroteHeader. Where there is no
-// such field, the answer is no and nothing worse happens than without the look.
-func begun(w http.ResponseWriter) bool {
-	for {
-		wrapper, ok := w.(interface{ Unwrap() http.ResponseWriter })
-		if !ok {
-			break
-		}
-		w = wrapper.Unwrap()
-	}
-	v := reflect.ValueOf(w)
-	if v.Kind() != reflect.Pointer || v.Type().String() != "*http.response" {
-		return false
-	}
-	field := v.Elem().FieldByName("wroteHeader")
-	return field.Kind() == reflect.Bool && field.Bool()
 }

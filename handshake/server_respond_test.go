@@ -11,32 +11,34 @@ import (
 	"time"
 )
 
+// A response that has begun stays what it is: the client sees its status, and no
+// WebSocket connection.
 func TestUpgradeAfterResponse(t *testing.T) {
 	for _, tt := range []struct {
 		name string
 		wrap func(http.ResponseWriter) http.ResponseWriter
 	}{
-		{"4.2.2/plain", nil},
+		{"4.2.2/plain", func(w http.ResponseWriter) http.ResponseWriter { return w }},
 		{"4.2.2/behind_middleware", func(w http.ResponseWriter) http.ResponseWriter { return wrapped{w} }},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			ts, results := upgradeServer(t, &Server{}, func(w http.ResponseWriter) http.ResponseWriter {
+			ts := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				w.WriteHeader(http.StatusAccepted)
-				if tt.wrap != nil {
-					return tt.wrap(w)
+				result, err := new(Server).Upgrade(tt.wrap(w), r)
+				if err != nil {
+					t.Error(err)
+					return
 				}
-				return w
-			})
-			ts.Start()
-			_, resp, body := exchange(t, ts, request("+Connection: close"))
-			got := <-results
-			var e *Error
-			if !errors.As(got.err, &e) || e.Status != 0 || e.Reason != "response header already sent" {
-				t.Errorf("returned %v", got.err)
+				result.Conn.Close()
+			}))
+			defer ts.Close()
+			nc, err := net.Dial("tcp", ts.Listener.Addr().String())
+			if err != nil {
+				t.Fatal(err)
 			}
-			if resp.StatusCode != http.StatusAccepted || body != "" {
-				t.Errorf("the begun response became %s %q", resp.Status, body)
-			}
+			defer nc.Close()
+			result, err := new(Client).Upgrade(nc, testURL)
+			checkRefusal(t, result, err, http.StatusAccepted, "unexpected response status: 202 Accepted")
 		})
 	}
 }
