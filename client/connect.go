@@ -24,15 +24,16 @@ import (
 // anything is dialled if it has a fragment or a control character, such as CR or
 // LF, or a percent sign in its host that does not begin an IPv6 zone.
 //
-// The response is the server's, with the status line and header of its 101. If the
-// server or the proxy refuses, Connect returns the response that says so, with up to
-// 4 KiB of its body, which needs no closing. Redirects are not followed. The error
-// is a [*handshake.Error], whose Status is that of the response.
+// The response is the server's, with the status line and header of its 101.
+// If the handshake is refused there is a response too. Up to 4 KiB of its body are
+// in memory, as much as came within a second of the header; the body needs no
+// closing. If the proxy refuses, the response is the proxy's. Redirects are not
+// followed. The error is a [*handshake.Error], whose Status is that of the response.
 //
-// The context bounds Connect and not the connection. When it is done, Connect
-// returns at once. Its error wraps the context's cause, unless the header of a
-// response that refuses has been received before. Nothing is left open after an
-// error.
+// ctx bounds Connect alone: when it is done meanwhile, Connect returns at once
+// with the context's cause wrapped in the error. If a refusal's header has been read
+// by then, Connect returns the refusal instead, with as much of the body as has come.
+// Nothing is left open after an error.
 func Connect(ctx context.Context, url string, opts *Options) (*Conn, *http.Response, error) {
 	if opts == nil {
 		opts = new(Options)

@@ -70,28 +70,8 @@ func TestConnectContextDeadline(t *testing.T) {
 	})
 }
 
-// A refusal whose header has been received is the error, even if its body does not
-// end before the context.
-func TestConnectContextInRefusal(t *testing.T) {
-	wiretest.NoLeaks(t)
-	ctx, cancel := context.WithCancel(t.Context())
-	addr := listenTCP(t, func(nc net.Conn) {
-		readRequest(t, nc)
-		io.WriteString(nc, "HTTP/1.1 503 Service Unavailable\r\n\r\nlater")
-		cancel()
-	})
-	_, resp, err := Connect(ctx, "ws://"+addr, nil)
-	if resp == nil { // the context's end came first
-		if !errors.Is(err, context.Canceled) {
-			t.Error(err)
-		}
-		return
-	}
-	refused(t, err, 503, "unexpected response status: 503")
-}
-
-// If the context ends at the end of the handshake, the caller does not get a
-// connection that is closed.
+// If the context ends when the handshake is done already, the caller does not
+// get a connection that is closed.
 func TestConnectContextLate(t *testing.T) {
 	wiretest.NoLeaks(t)
 	ctx, cancel := context.WithCancel(t.Context())

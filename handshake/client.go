@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+
+	"resty.websocket/internal/http1"
 )
 
 // A Client is the client's half of the handshake (RFC 6455, Section 4.1). The zero
@@ -61,10 +63,13 @@ func (c *Client) Check(u *url.URL) error {
 // response, whose header may have 64 KiB.
 //
 // If err is not nil, it is an *Error and nc is of no further use. The result then
-// holds nothing but the Response, with the first 4 KiB of its body in memory, if
-// one could be read. Redirects are not followed.
+// holds nothing but the Response, if one could be read. Of its body, up to 4 KiB are in
+// memory, as much as came within a second of the header; the body needs no closing.
+// Redirects are not followed.
 //
-// Upgrade waits as long as nc does. Set a deadline, or be ready to close nc.
+// Upgrade waits for the response as long as nc does. The caller must set a deadline, or
+// be ready to close nc. Upgrade itself sets no deadline. It closes nc if a body takes
+// longer than a second.
 func (c *Client) Upgrade(nc net.Conn, u *url.URL) (Result, error) {
 	key := c.Key
 	if key == "" {
@@ -73,16 +78,16 @@ func (c *Client) Upgrade(nc net.Conn, u *url.URL) (Result, error) {
 	if _, err := nc.Write(c.AppendRequest(nil, u, key)); err != nil {
 		return Result{}, &Error{Reason: "failed to send the handshake request", Err: err}
 	}
-	in := &responseReader{r: nc, left: maxResponseHeader}
-	resp, refusal := in.response(&http.Request{Method: http.MethodGet, URL: u, Host: c.Host})
-	if refusal != nil {
-		return Result{}, refusal
+	in := http1.NewReader(nc)
+	resp, err := in.Response(&http.Request{Method: http.MethodGet, URL: u, Host: c.Host})
+	if err != nil {
+		return Result{}, noResponse(err)
 	}
 	agreement, refusal := c.checkResponse(resp, key)
 	if refusal != nil {
 		refusal.Status = resp.StatusCode
-		readBody(resp)
+		in.KeepBody(resp)
 		return Result{Response: resp}, refusal
 	}
-	return Result{Agreement: agreement, Conn: nc, Early: in.behind(), Response: resp}, nil
+	return Result{Agreement: agreement, Conn: nc, Early: in.Buffered(), Response: resp}, nil
 }

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"resty.websocket/internal/http1"
 )
 
 // checkURL returns what is wrong with u. It does not quote u, which may hold a
@@ -33,11 +35,11 @@ func checkURL(u *url.URL) string {
 func (c *Client) checkFields() string {
 	for i, protocol := range c.Protocols {
 		if !isToken(protocol) || slices.Contains(c.Protocols[:i], protocol) {
-			return "bad subprotocol: " + printable(protocol)
+			return "bad subprotocol: " + http1.Printable(protocol)
 		}
 	}
 	if name, ok := badHeader(c.Header); ok {
-		return "bad request header: " + printable(name)
+		return "bad request header: " + http1.Printable(name)
 	}
 	switch {
 	case c.Origin != "" && !isVisible(c.Origin):

@@ -5,6 +5,8 @@ import (
 	"encoding/base64"
 	"net/url"
 	"strings"
+
+	"resty.websocket/internal/http1"
 )
 
 // AppendRequest appends to dst the request for u, with key as Sec-WebSocket-Key
@@ -33,7 +35,8 @@ func (c *Client) AppendRequest(dst []byte, u *url.URL, key string) []byte {
 	}
 	dst = append(dst, "Connection: Upgrade\r\n"...)
 	if u.User != nil && !c.hasAuthorization() {
-		dst = appendCredentials(dst, u.User)
+		dst = append(dst, "Authorization: "...)
+		dst = append(http1.AppendBasic(dst, u.User), "\r\n"...)
 	}
 	dst = appendHeader(dst, c.Header)
 	return append(dst, "\r\n"...)
@@ -46,14 +49,6 @@ func (c *Client) hasAuthorization() bool {
 		}
 	}
 	return false
-}
-
-// appendCredentials appends user as RFC 7617 wants it.
-func appendCredentials(dst []byte, user *url.Userinfo) []byte {
-	password, _ := user.Password()
-	dst = append(dst, "Authorization: Basic "...)
-	dst = base64.StdEncoding.AppendEncode(dst, []byte(user.Username()+":"+password))
-	return append(dst, "\r\n"...)
 }
 
 // hostOf returns the value of the Host header field for u: host, and port "when

@@ -3,7 +3,17 @@ package handshake
 import (
 	"net/http"
 	"slices"
+
+	"resty.websocket/internal/http1"
 )
+
+// noResponse returns the error for err, which came instead of a response.
+func noResponse(err error) *Error {
+	if _, ok := err.(http1.SyntaxError); ok {
+		return &Error{Reason: "bad HTTP response", Section: section41, Err: err}
+	}
+	return &Error{Reason: "failed to receive response header", Err: err}
+}
 
 // checkResponse holds resp against the list in Section 4.1, in that order.
 func (c *Client) checkResponse(resp *http.Response, key string) (Agreement, *Error) {
@@ -13,16 +23,16 @@ func (c *Client) checkResponse(resp *http.Response, key string) (Agreement, *Err
 	switch {
 	case resp.StatusCode != http.StatusSwitchingProtocols:
 		return Agreement{}, &Error{
-			Reason:  "unexpected response status: " + printable(resp.Status),
+			Reason:  "unexpected response status: " + http1.Printable(resp.Status),
 			Section: section41,
 		}
 	case resp.Proto != "HTTP/1.1":
 		return Agreement{}, &Error{
-			Reason:  "bad HTTP response status line: " + printable(resp.Proto+" "+resp.Status),
+			Reason:  "bad HTTP response status line: " + http1.Printable(resp.Proto+" "+resp.Status),
 			Section: section41,
 		}
 	case isMalformed:
-		return Agreement{}, badResponse(printable(malformed), section41)
+		return Agreement{}, badResponse(http1.Printable(malformed), section41)
 	case len(h["Upgrade"]) != 1 || !equalFold(h["Upgrade"][0], "websocket"):
 		return Agreement{}, badResponse("upgrade", section41)
 	case !listContains(h["Connection"], "upgrade"):

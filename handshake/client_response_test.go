@@ -11,6 +11,8 @@ import (
 	"testing/iotest"
 	"testing/synctest"
 	"time"
+
+	"resty.websocket/internal/http1"
 )
 
 var testURL = &url.URL{Scheme: "ws", Host: "example.com", Path: "/chat"}
@@ -201,12 +203,12 @@ func TestClientUpgradeHeaderLimit(t *testing.T) {
 		r    io.Reader
 		want error
 	}{
-		{"4.1/header_of_64KiB", strings.NewReader(padded(maxResponseHeader) + "early"), nil},
-		{"4.1/header_one_byte_longer", strings.NewReader(padded(maxResponseHeader + 1)), errHeaderTooLong},
-		{"4.1/header_of_1MiB", strings.NewReader(padded(1 << 20)), errHeaderTooLong},
-		{"4.1/header_without_end", io.MultiReader(strings.NewReader("HTTP/1.1 101 x\r\n"), endless("X: y\r\n")), errHeaderTooLong},
-		{"4.1/status_line_without_end", endless("HTTP/1.1 101"), errHeaderTooLong},
-		{"4.1/interim_responses_without_end", endless("HTTP/1.1 103 Early Hints\r\n\r\n"), errHeaderTooLong},
+		{"4.1/header_of_64KiB", strings.NewReader(padded(http1.MaxHeader) + "early"), nil},
+		{"4.1/header_one_byte_longer", strings.NewReader(padded(http1.MaxHeader + 1)), http1.ErrHeaderTooLong},
+		{"4.1/header_of_1MiB", strings.NewReader(padded(1 << 20)), http1.ErrHeaderTooLong},
+		{"4.1/header_without_end", io.MultiReader(strings.NewReader("HTTP/1.1 101 x\r\n"), endless("X: y\r\n")), http1.ErrHeaderTooLong},
+		{"4.1/status_line_without_end", endless("HTTP/1.1 101"), http1.ErrHeaderTooLong},
+		{"4.1/interim_responses_without_end", endless("HTTP/1.1 103 Early Hints\r\n\r\n"), http1.ErrHeaderTooLong},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			_, err := testClient.Upgrade(&scriptedConn{r: tt.r}, testURL)
@@ -241,7 +243,7 @@ func TestClientUpgradeRefusalBody(t *testing.T) {
 		{"4.1/until_the_end", "HTTP/1.1 403 Forbidden\r\n\r\nno", "no"},
 		{"4.1/cut_short", "HTTP/1.1 403 Forbidden\r\nContent-Length: 10\r\n\r\nno", "no"},
 		{"4.1/broken_chunks", "HTTP/1.1 403 Forbidden\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nno\r\nbanana", "no"},
-		{"4.1/longer_than_4KiB", "HTTP/1.1 403 Forbidden\r\n\r\n" + long, long[:maxRefusalBody]},
+		{"4.1/longer_than_4KiB", "HTTP/1.1 403 Forbidden\r\n\r\n" + long, long[:http1.MaxBody]},
 		{"4.1/none", "HTTP/1.1 304 Not Modified\r\n\r\n", ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -1,6 +1,10 @@
 package handshake
 
-import "strings"
+import (
+	"strings"
+
+	"resty.websocket/internal/http1"
+)
 
 // An Error tells why a handshake failed.
 type Error struct {
@@ -45,21 +49,5 @@ func quote(values []string) string {
 	if len(values) == 0 {
 		return "nil"
 	}
-	return printable(strings.Join(values, ", "))
-}
-
-// printable returns the first 64 bytes of s with all but printable ASCII replaced,
-// so that a peer cannot write into logs and terminals what it likes.
-func printable(s string) string {
-	const most = 64
-	b := []byte(s[:min(len(s), most)])
-	for i, c := range b {
-		if c < ' ' || c > '~' {
-			b[i] = '?'
-		}
-	}
-	if len(s) > most {
-		b = append(b, "..."...)
-	}
-	return string(b)
+	return http1.Printable(strings.Join(values, ", "))
 }

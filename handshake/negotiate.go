@@ -1,5 +1,7 @@
 package handshake
 
+import "resty.websocket/internal/http1"
+
 // An element is one extension of a Sec-WebSocket-Extensions header field.
 type element struct {
 	name    string
@@ -50,7 +52,7 @@ func (d *Deflate) confirm(lines []string) (agreed *Deflate, err *Error) {
 		case !more:
 			return agreed, nil
 		case d == nil || e.name != deflateName:
-			return nil, &Error{Reason: "extension not offered: " + printable(e.name), Section: section41}
+			return nil, &Error{Reason: "extension not offered: " + http1.Printable(e.name), Section: section41}
 		case !e.valid || agreed != nil || !d.confirms(e.deflate):
 			return nil, &Error{
 				Reason:  "bad permessage-deflate response: " + quote(lines),

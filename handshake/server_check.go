@@ -1,6 +1,10 @@
 package handshake
 
-import "net/http"
+import (
+	"net/http"
+
+	"resty.websocket/internal/http1"
+)
 
 // check decides about a request. It only looks: nothing is written, read or
 // hijacked.
@@ -28,7 +32,7 @@ func (s *Server) check(r *http.Request) (answer, *Error) {
 // checkConfig finds what the program that filled in s did wrong.
 func (s *Server) checkConfig() *Error {
 	if name, ok := badHeader(s.Header); ok {
-		return &Error{Status: http.StatusInternalServerError, Reason: "bad response header: " + printable(name)}
+		return &Error{Status: http.StatusInternalServerError, Reason: "bad response header: " + http1.Printable(name)}
 	}
 	if !s.Deflate.valid() {
 		return &Error{Status: http.StatusInternalServerError, Reason: "bad permessage-deflate parameters"}
@@ -45,18 +49,18 @@ func checkRequest(r *http.Request) *Error {
 	case r.ProtoMajor > 1:
 		return &Error{
 			Status: http.StatusHTTPVersionNotSupported,
-			Reason: "bad http version: " + printable(r.Proto) + " has no Upgrade",
+			Reason: "bad http version: " + http1.Printable(r.Proto) + " has no Upgrade",
 		}
 	case !r.ProtoAtLeast(1, 1):
 		return &Error{
 			Status:  http.StatusBadRequest,
-			Reason:  "bad http version: " + printable(r.Proto),
+			Reason:  "bad http version: " + http1.Printable(r.Proto),
 			Section: section421,
 		}
 	case r.Method != http.MethodGet:
 		return &Error{
 			Status:  http.StatusMethodNotAllowed,
-			Reason:  "bad method: " + printable(r.Method),
+			Reason:  "bad method: " + http1.Printable(r.Method),
 			Section: section421,
 		}
 	case r.ContentLength != 0 || len(r.TransferEncoding) > 0:
