@@ -49,6 +49,9 @@ type Server struct {
 // Upgrade answers the handshake that r asks for and takes over its connection. The
 // Conn of the result has no deadlines.
 //
+// The 101 must be written within the WriteTimeout of the http.Server, or within 10
+// seconds if that is zero. A peer that does not read cannot hold Upgrade up for longer.
+//
 // If err is not nil, it is an *Error, and the client was told its Status, as plain
 // text: 400, 403, 405, 426 (another version than 13), 500 (w gives no connection
 // away, or s is not valid) or 505 (HTTP/2 and up). Nothing is hijacked then. Where
@@ -68,23 +71,24 @@ func (s *Server) Upgrade(w http.ResponseWriter, r *http.Request) (Result, error)
 		refuse(w, refusal)
 		return Result{}, refusal
 	}
+	limit := writeTimeout(r)
 	nc, brw, refusal := hijack(w)
 	if refusal != nil {
 		return Result{}, refusal
 	}
-	if err := s.respond(nc, brw.Writer, answer); err != nil {
-		nc.Close()
+	if err := s.respond(nc, brw.Writer, limit, answer); err != nil {
 		return Result{}, err
 	}
 	return Result{Agreement: s.agreement(answer), Conn: nc, Early: takeEarly(brw.Reader)}, nil
 }
 
-// hijack takes the connection, or refuses if w does not give it.
-func hijack(w http.ResponseWriter) (net.Conn, *bufio.ReadWriter, *Error) {
+// hijack takes the connection, or refuses if w does not give it. The Reader and the
+// Writer are nil if w has none.
+func hijack(w http.ResponseWriter) (net.Conn, bufio.ReadWriter, *Error) {
 	nc, brw, err := http.NewResponseController(w).Hijack()
 	switch {
 	case errors.Is(err, http.ErrHijacked):
-		return nil, nil, &Error{Reason: "response header already sent", Err: err}
+		return nil, bufio.ReadWriter{}, &Error{Reason: "response header already sent", Err: err}
 	case err != nil:
 		refusal := &Error{
 			Status: http.StatusInternalServerError,
@@ -92,17 +96,19 @@ func hijack(w http.ResponseWriter) (net.Conn, *bufio.ReadWriter, *Error) {
 			Err:    err,
 		}
 		refuse(w, refusal)
-		return nil, nil, refusal
+		return nil, bufio.ReadWriter{}, refusal
+	case brw == nil: // some servers other than net/http read nothing ahead
+		return nc, bufio.ReadWriter{}, nil
 	}
-	return nc, brw, nil
+	return nc, *brw, nil
 }
 
-// takeEarly copies what br has read ahead, so that br can go.
+// takeEarly copies the bytes that br has read ahead. The copy lets br be freed.
 func takeEarly(br *bufio.Reader) []byte {
-	n := br.Buffered()
-	if n == 0 {
+	if br == nil || br.Buffered() == 0 {
 		return nil
 	}
-	early, _ := br.Peek(n) // cannot fail: that much is there
+	n := br.Buffered()
+	early, _ := br.Peek(n) // never fails: that much is buffered
 	return bytes.Clone(early)
 }

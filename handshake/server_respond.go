@@ -3,8 +3,16 @@ package handshake
 import (
 	"bufio"
 	"net"
+	"net/http"
+	"os"
 	"time"
+
+	"resty.websocket/internal/http1"
 )
+
+// respondTime is how long the 101 may take to be written where the http.Server has no
+// WriteTimeout.
+const respondTime = 10 * time.Second
 
 // An answer is what a valid request is to be answered with.
 type answer struct {
@@ -41,15 +49,54 @@ func (s *Server) appendResponse(dst []byte, a answer) []byte {
 	return append(dst, "\r\n"...)
 }
 
-// respond writes the 101 in one piece, after the deadlines are gone that the
-// http.Server set for a request: they would end the connection in mid-life.
-func (s *Server) respond(nc net.Conn, bw *bufio.Writer, a answer) error {
-	if err := nc.SetDeadline(time.Time{}); err != nil {
-		return &Error{Reason: "deadlines cannot be cleared", Err: err}
+// respond writes the 101 in one piece, within limit, and leaves nc without deadlines: a
+// deadline of the http.Server's is for one request and not for the life of a connection.
+// If respond fails, or if nc panics, nc is closed.
+func (s *Server) respond(nc net.Conn, bw *bufio.Writer, limit time.Duration, a answer) error {
+	done := false
+	defer func() {
+		if !done {
+			http1.Abort(nc)
+		}
+	}()
+	var scratch []byte
+	if bw != nil {
+		scratch = bw.AvailableBuffer() // nothing else is written through bw
 	}
-	// The writer is not needed any more, but its buffer comes in handy.
-	if _, err := nc.Write(s.appendResponse(bw.AvailableBuffer(), a)); err != nil {
+	response := s.appendResponse(scratch, a)
+	err := nc.SetWriteDeadline(time.Now().Add(limit))
+	hasDeadlines := err == nil
+	if hasDeadlines {
+		_, err = nc.Write(response)
+	} else {
+		err = writeOrAbort(limit, nc, response)
+	}
+	if err != nil {
 		return &Error{Reason: "failed to send the handshake response", Err: err}
 	}
+	if err := nc.SetDeadline(time.Time{}); err != nil && hasDeadlines {
+		return &Error{Reason: "deadlines cannot be cleared", Err: err}
+	}
+	done = true
 	return nil
+}
+
+// writeOrAbort writes p to nc, which has no deadlines, and closes nc once limit has
+// passed.
+func writeOrAbort(limit time.Duration, nc net.Conn, p []byte) error {
+	timer := time.AfterFunc(limit, func() { http1.Abort(nc) })
+	_, err := nc.Write(p)
+	if !timer.Stop() {
+		return os.ErrDeadlineExceeded
+	}
+	return err
+}
+
+// writeTimeout returns how long the http.Server that received r lets a response take.
+func writeTimeout(r *http.Request) time.Duration {
+	s, ok := r.Context().Value(http.ServerContextKey).(*http.Server)
+	if !ok || s.WriteTimeout <= 0 {
+		return respondTime
+	}
+	return s.WriteTimeout
 }

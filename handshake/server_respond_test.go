@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -60,25 +61,37 @@ func (w *recorder) Hijack() (net.Conn, *bufio.ReadWriter, error) { return w.nc, 
 // A fakeConn fails where it is told to, and counts.
 type fakeConn struct {
 	net.Conn
-	deadlineErr, writeErr error
-	deadline              time.Time
-	writes, closes        int
+	setErr, clearErr, writeErr error
+	panics                     bool
+	deadline                   time.Time
+	written                    []byte
+	writes, closes             int
 }
 
-func (c *fakeConn) SetDeadline(t time.Time) error { c.deadline = t; return c.deadlineErr }
-func (c *fakeConn) Close() error                  { c.closes++; return nil }
-func (c *fakeConn) Write(p []byte) (int, error)   { c.writes++; return len(p), c.writeErr }
+func (c *fakeConn) SetWriteDeadline(t time.Time) error { c.deadline = t; return c.setErr }
+func (c *fakeConn) SetDeadline(t time.Time) error      { c.deadline = t; return c.clearErr }
+func (c *fakeConn) Close() error                       { c.closes++; return nil }
+
+func (c *fakeConn) Write(p []byte) (int, error) {
+	c.writes++
+	c.written = append(c.written[:0], p...)
+	if c.panics {
+		panic("Write")
+	}
+	return len(p), c.writeErr
+}
 
 func TestUpgradeOnBrokenConnection(t *testing.T) {
 	broken := errors.New("broken")
 	for _, tt := range []struct {
-		name   string
-		nc     fakeConn
-		want   string
-		writes int
+		name string
+		nc   fakeConn
+		want string
 	}{
-		{"4.2.2/deadlines", fakeConn{deadlineErr: broken}, "handshake: deadlines cannot be cleared: broken", 0},
-		{"4.2.2/write", fakeConn{writeErr: broken}, "handshake: failed to send the handshake response: broken", 1},
+		{"4.2.2/deadlines", fakeConn{clearErr: broken}, "handshake: deadlines cannot be cleared: broken"},
+		{"4.2.2/write", fakeConn{writeErr: broken}, "handshake: failed to send the handshake response: broken"},
+		{"4.2.2/write_without_deadlines", fakeConn{setErr: errors.New("none"), clearErr: errors.New("none"), writeErr: broken},
+			"handshake: failed to send the handshake response: broken"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			w := record(&tt.nc)
@@ -86,11 +99,56 @@ func TestUpgradeOnBrokenConnection(t *testing.T) {
 			if !errors.Is(err, broken) || err.Error() != tt.want || result.Conn != nil {
 				t.Errorf("returned %+v, %v; want %s", result, err, tt.want)
 			}
-			if w.nc.writes != tt.writes || w.nc.closes != 1 {
+			if w.nc.writes != 1 || w.nc.closes != 1 {
 				t.Errorf("%d writes and %d closes", w.nc.writes, w.nc.closes)
 			}
 			if w.Body.Len() != 0 {
 				t.Errorf("answered %q on a hijacked connection", w.Body)
+			}
+		})
+	}
+}
+
+// A net.Conn may panic. net/http then leaves a hijacked connection alone.
+func TestUpgradePanic(t *testing.T) {
+	w := record(&fakeConn{panics: true})
+	defer func() {
+		if v := recover(); v != "Write" || w.nc.closes != 1 {
+			t.Errorf("panicked with %v after %d closes", v, w.nc.closes)
+		}
+	}()
+	new(Server).Upgrade(w, readRequest(t, request()))
+	t.Error("returned")
+}
+
+// A connection need not have deadlines. What is left of a timer does not end it.
+func TestUpgradeWithoutDeadlines(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		none := errors.New("deadlines are not supported")
+		w := record(&fakeConn{setErr: none, clearErr: none})
+		result, err := new(Server).Upgrade(w, readRequest(t, request()))
+		if err != nil || result.Conn != w.nc || w.nc.writes != 1 {
+			t.Errorf("returned %+v, %v after %d writes", result, err, w.nc.writes)
+		}
+		<-time.After(time.Hour)
+		if w.nc.closes != 0 {
+			t.Error("closed the connection")
+		}
+	})
+}
+
+// Servers other than net/http may hand out no buffers.
+func TestUpgradeWithoutBuffers(t *testing.T) {
+	for name, brw := range map[string]*bufio.ReadWriter{"4.2.2/nil": nil, "4.2.2/empty": {}} {
+		t.Run(name, func(t *testing.T) {
+			w := record(new(fakeConn))
+			w.brw = brw
+			result, err := new(Server).Upgrade(w, readRequest(t, request()))
+			if err != nil || result.Conn != w.nc || result.Early != nil {
+				t.Errorf("returned %+v, %v", result, err)
+			}
+			if !strings.HasPrefix(string(w.nc.written), "HTTP/1.1 101 ") {
+				t.Errorf("answered %q", w.nc.written)
 			}
 		})
 	}
