@@ -64,7 +64,9 @@ type Options struct {
 
 	// Header has further header fields for the request, such as Cookie. An
 	// Authorization here takes the place of the URL's user information. The
-	// header fields of the handshake itself are refused.
+	// User-Agent is "resty.websocket" unless Header has another; if Header's is
+	// empty, none is sent. The handshake's own header fields are refused: Host,
+	// Origin and Key have options of their own.
 	Header http.Header
 
 	// Host is the value of the Host header field: a name or an IP address, and a

@@ -25,7 +25,8 @@ type Client struct {
 
 	// Header has further header fields for the request, Authorization or Cookie
 	// for instance. The handshake's own cannot be among them, nor Host and Origin,
-	// which have their own fields here.
+	// which have their own fields here. The User-Agent is "resty.websocket" unless
+	// Header has another. If Header's is empty, none is sent.
 	Header http.Header
 
 	// Host is the value of the Host header field. If empty, it is the URL's host,

@@ -9,9 +9,13 @@ import (
 	"resty.websocket/internal/http1"
 )
 
+// userAgent is the User-Agent of a request whose caller has not chosen one.
+const userAgent = "resty.websocket"
+
 // AppendRequest appends to dst the request for u, with key as Sec-WebSocket-Key
 // (RFC 6455, Section 4.1). User information in u is sent as Basic credentials,
-// unless Header has an Authorization.
+// unless Header has an Authorization. Host comes first, as RFC 9110, Section 7.2,
+// recommends.
 func (c *Client) AppendRequest(dst []byte, u *url.URL, key string) []byte {
 	host := c.Host
 	if host == "" {
@@ -19,8 +23,9 @@ func (c *Client) AppendRequest(dst []byte, u *url.URL, key string) []byte {
 	}
 	dst = append(dst, "GET "...)
 	dst = append(dst, u.RequestURI()...)
-	dst = append(dst, " HTTP/1.1\r\nUpgrade: websocket\r\n"...)
+	dst = append(dst, " HTTP/1.1\r\n"...)
 	dst = appendLine(dst, "Host", host)
+	dst = append(dst, "Upgrade: websocket\r\n"...)
 	dst = appendLine(dst, "Sec-WebSocket-Key", key)
 	if len(c.Protocols) > 0 {
 		dst = appendLine(dst, "Sec-WebSocket-Protocol", strings.Join(c.Protocols, ","))
@@ -34,21 +39,20 @@ func (c *Client) AppendRequest(dst []byte, u *url.URL, key string) []byte {
 		dst = appendLine(dst, "Origin", c.Origin)
 	}
 	dst = append(dst, "Connection: Upgrade\r\n"...)
-	if u.User != nil && !c.hasAuthorization() {
+	return append(c.appendFurther(dst, u), "\r\n"...)
+}
+
+// appendFurther appends Header's lines, and the defaults of those that Header does not
+// have.
+func (c *Client) appendFurther(dst []byte, u *url.URL) []byte {
+	if !hasHeader(c.Header, "user-agent") {
+		dst = appendLine(dst, "User-Agent", userAgent)
+	}
+	if u.User != nil && !hasHeader(c.Header, "authorization") {
 		dst = append(dst, "Authorization: "...)
 		dst = append(http1.AppendBasic(dst, u.User), "\r\n"...)
 	}
-	dst = appendHeader(dst, c.Header)
-	return append(dst, "\r\n"...)
-}
-
-func (c *Client) hasAuthorization() bool {
-	for name := range c.Header {
-		if equalFold(name, "authorization") {
-			return true
-		}
-	}
-	return false
+	return appendHeader(dst, c.Header)
 }
 
 // hostOf returns the value of the Host header field for u: host, and port "when

@@ -16,11 +16,12 @@ func TestAppendRequest(t *testing.T) {
 	}{
 		{"4.1/least", Client{}, "ws://example.com", []string{
 			"GET / HTTP/1.1",
-			"Upgrade: websocket",
 			"Host: example.com",
+			"Upgrade: websocket",
 			"Sec-WebSocket-Key: KEY",
 			"Sec-WebSocket-Version: 13",
 			"Connection: Upgrade",
+			"User-Agent: resty.websocket",
 		}},
 		{"4.1/most", Client{
 			Protocols: []string{"chat", "superchat"},
@@ -30,14 +31,15 @@ func TestAppendRequest(t *testing.T) {
 			Deflate:   &Deflate{},
 		}, "ws://us%40er:p%2Fw@example.com:8080/a%20b?c=d%20e", []string{
 			"GET /a%20b?c=d%20e HTTP/1.1",
-			"Upgrade: websocket",
 			"Host: other.example:81",
+			"Upgrade: websocket",
 			"Sec-WebSocket-Key: KEY",
 			"Sec-WebSocket-Protocol: chat,superchat",
 			"Sec-WebSocket-Version: 13",
 			"Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits",
 			"Origin: http://example.com",
 			"Connection: Upgrade",
+			"User-Agent: resty.websocket",
 			"Authorization: Basic dXNAZXI6cC93", // us@er:p/w
 			"X-B: 1",
 			"X-B: 2",
@@ -45,12 +47,31 @@ func TestAppendRequest(t *testing.T) {
 		}},
 		{"4.1/authorization_given", Client{Header: http.Header{"authorization": {"Bearer t"}}}, "wss://user@example.com/", []string{
 			"GET / HTTP/1.1",
-			"Upgrade: websocket",
 			"Host: example.com",
+			"Upgrade: websocket",
 			"Sec-WebSocket-Key: KEY",
 			"Sec-WebSocket-Version: 13",
 			"Connection: Upgrade",
+			"User-Agent: resty.websocket",
 			"authorization: Bearer t",
+		}},
+		{"4.1/user_agent_given", Client{Header: http.Header{"user-agent": {"curl/8"}}}, "ws://example.com/", []string{
+			"GET / HTTP/1.1",
+			"Host: example.com",
+			"Upgrade: websocket",
+			"Sec-WebSocket-Key: KEY",
+			"Sec-WebSocket-Version: 13",
+			"Connection: Upgrade",
+			"user-agent: curl/8",
+		}},
+		{"4.1/user_agent_none", Client{Header: http.Header{"User-Agent": {""}, "X-Empty": {""}}}, "ws://example.com/", []string{
+			"GET / HTTP/1.1",
+			"Host: example.com",
+			"Upgrade: websocket",
+			"Sec-WebSocket-Key: KEY",
+			"Sec-WebSocket-Version: 13",
+			"Connection: Upgrade",
+			"X-Empty: ",
 		}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -152,12 +152,13 @@ func ExampleClient_AppendRequest() {
 	fmt.Print(strings.ReplaceAll(string(request), "\r\n", "\n"))
 	// Output:
 	// GET /chat?room=1 HTTP/1.1
-	// Upgrade: websocket
 	// Host: example.com
+	// Upgrade: websocket
 	// Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==
 	// Sec-WebSocket-Protocol: chat
 	// Sec-WebSocket-Version: 13
 	// Connection: Upgrade
+	// User-Agent: resty.websocket
 	// Cookie: session=1
 }
 

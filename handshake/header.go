@@ -65,15 +65,27 @@ func badValue(value string) bool {
 	return false
 }
 
+// hasHeader reports whether h has a field of that name, in any spelling.
+func hasHeader(h http.Header, name string) bool {
+	for key := range h {
+		if equalFold(key, name) {
+			return true
+		}
+	}
+	return false
+}
+
 // appendHeader appends the header's lines in the order of their names, which are
-// spelled as they are in the map.
+// spelled as they are in the map. An empty User-Agent is left out, as in net/http.
 func appendHeader(dst []byte, h http.Header) []byte {
 	if len(h) == 0 {
 		return dst
 	}
 	for _, name := range slices.Sorted(maps.Keys(h)) {
 		for _, value := range h[name] {
-			dst = appendLine(dst, name, value)
+			if value != "" || !equalFold(name, "user-agent") {
+				dst = appendLine(dst, name, value)
+			}
 		}
 	}
 	return dst
