@@ -87,19 +87,11 @@ func ExampleAccept() {
 	// Output: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=
 }
 
-// Pages of one's own and those of a sister site may connect, and programs that are
-// no browsers.
-func ExampleServer_checkOrigin() {
-	server := handshake.Server{
-		CheckOrigin: func(r *http.Request) bool {
-			switch r.Header.Get("Origin") {
-			case "", "https://example.com", "https://www.example.com":
-				return true
-			}
-			return false
-		},
-	}
-	r := httptest.NewRequest("GET", "/chat", nil)
+// Pages of the server's own host may connect, and those of two sister sites, and
+// programs that are no browsers.
+func ExampleServer_origins() {
+	server := handshake.Server{Origins: []string{"https://app.example", "https://*.example.org"}}
+	r := httptest.NewRequest("GET", "http://example.com/chat", nil)
 	r.Header = http.Header{
 		"Upgrade":               {"websocket"},
 		"Connection":            {"Upgrade"},
@@ -109,11 +101,36 @@ func ExampleServer_checkOrigin() {
 	}
 	w := httptest.NewRecorder()
 	_, err := server.Upgrade(w, r)
-	fmt.Println(err)
-	fmt.Print(w.Code, " ", w.Body)
+	var e *handshake.Error
+	if errors.As(err, &e) {
+		fmt.Println(e.Section)
+	}
+	text, expected, _ := strings.Cut(w.Body.String(), "; ")
+	fmt.Println(w.Code, text)
+	fmt.Print(expected)
 	// Output:
-	// handshake: origin not allowed: https://evil.example (RFC 6455, Section 10.2)
+	// RFC 6455, Section 10.2
 	// 403 origin not allowed: https://evil.example
+	// expected http://example.com or https://example.com or https://app.example or https://*.example.org
+}
+
+// A server whose customers have pages of their own looks each Origin up.
+func ExampleServer_checkOrigin() {
+	tenants := map[string]bool{"https://one.example": true}
+	server := handshake.Server{
+		CheckOrigin: func(r *http.Request) bool { return tenants[r.Header.Get("Origin")] },
+	}
+	r := httptest.NewRequest("GET", "/chat", nil)
+	r.Header = http.Header{
+		"Upgrade":               {"websocket"},
+		"Connection":            {"Upgrade"},
+		"Sec-Websocket-Key":     {"dGhlIHNhbXBsZSBub25jZQ=="},
+		"Sec-Websocket-Version": {"13"},
+		"Origin":                {"https://two.example"},
+	}
+	_, err := server.Upgrade(httptest.NewRecorder(), r)
+	fmt.Println(err)
+	// Output: handshake: origin not allowed: https://two.example (RFC 6455, Section 10.2)
 }
 
 func ExampleError() {

@@ -63,6 +63,33 @@ func FuzzHandshake(f *testing.F) {
 	})
 }
 
+// FuzzOrigins holds the match of an origin with one of a Server's Origins against one
+// written with regular expressions.
+func FuzzOrigins(f *testing.F) {
+	for _, pattern := range []string{"https://example.com", "HTTP://*.Example.com:8080", "app://x", "https://*.com", "http://a:80", "https://*"} {
+		for _, origin := range []string{"https://example.com:443", "http://a.b.example.com:8080", "app://x", "http://a", "null", "https://evil/.com"} {
+			f.Add(pattern, origin)
+		}
+	}
+	f.Fuzz(func(t *testing.T, pattern, origin string) {
+		o, ok := parsePattern(pattern)
+		if strings.Contains(pattern, "[") {
+			return // IPv6 has no regular expression
+		}
+		m := naivePattern.FindStringSubmatch(pattern)
+		if want := m != nil && len(m[3]) < 6 && (len(m[3]) < 5 || m[3] <= "65535"); ok != want {
+			t.Fatalf("pattern %q: %v, want %v", pattern, ok, want)
+		}
+		if !ok {
+			return
+		}
+		from, isOrigin := splitOrigin(origin)
+		if got, want := isOrigin && o.matches(from), naiveMatch(pattern, origin); got != want {
+			t.Errorf("pattern %q, origin %q: %v, want %v", pattern, origin, got, want)
+		}
+	})
+}
+
 // FuzzNegotiate offers anything to a server that wants anything: what is agreed is
 // what one valid offer allows and the server wants, and a client that made that
 // offer could confirm it.

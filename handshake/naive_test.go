@@ -73,16 +73,49 @@ func naiveOrigin(r *http.Request) bool {
 	if len(origins) == 0 {
 		return true
 	}
+	scheme, host, ok := strings.Cut(origins[0], "://")
+	scheme = asciiLower(scheme)
+	if len(origins) != 1 || !ok || scheme != "http" && scheme != "https" {
+		return false
+	}
 	full := func(host string) string {
 		host = strings.TrimSuffix(host, ":")
 		if !regexp.MustCompile(`:[^\]]*$`).MatchString(host) {
-			host += ":80"
+			host += map[string]string{"http": ":80", "https": ":443"}[scheme]
 		}
 		return host
 	}
-	scheme, host, ok := strings.Cut(origins[0], "://")
-	return len(origins) == 1 && ok && naiveContains([]string{scheme}, "http") && !strings.Contains(scheme, ",") &&
-		scheme == strings.TrimSpace(scheme) && asciiLower(full(host)) == asciiLower(full(r.Host))
+	return asciiLower(full(host)) == asciiLower(full(r.Host))
+}
+
+const naiveHost = `(?i:[a-z0-9_-]+(?:\.[a-z0-9_-]+)*)`
+
+// naivePattern is the form of a Server's Origins but for IPv6 addresses: scheme, host
+// and port.
+var naivePattern = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9+.-]*)://((?:\*\.)?` + naiveHost + `)(?::([1-9][0-9]{0,4}))?$`)
+
+// naiveMatch reports whether a pattern of that form stands for an origin, by a regular
+// expression that is made of it.
+func naiveMatch(pattern, origin string) bool {
+	m := naivePattern.FindStringSubmatch(pattern)
+	scheme, host, port := asciiLower(m[1]), asciiLower(m[2]), m[3]
+	standard := map[string]string{"http": "80", "https": "443"}[scheme]
+	if port == "" {
+		port = standard
+	}
+	suffix := ":" + port
+	switch {
+	case port == "":
+		suffix = ":?"
+	case port == standard:
+		suffix = "(?::|" + suffix + ")?"
+	}
+	host, wild := strings.CutPrefix(host, "*.")
+	host = regexp.QuoteMeta(host)
+	if wild {
+		host = naiveHost + `\.` + host
+	}
+	return regexp.MustCompile(`^` + regexp.QuoteMeta(scheme) + "://" + host + suffix + "$").MatchString(asciiLower(origin))
 }
 
 func asciiLower(s string) string {

@@ -18,19 +18,34 @@ type Server struct {
 	// connection is made without a subprotocol.
 	Protocols []string
 
-	// CheckOrigin reports whether a request may open a connection, by its Origin
-	// header field or by anything else. It is called after the request was found
-	// valid; false answers 403. If nil, a request that has an Origin must come
-	// from the scheme, host and port that it is sent to. The scheme is https where
-	// r.TLS is set: behind a proxy that takes TLS off, a CheckOrigin is needed.
+	// Origins are further origins whose pages may open a connection: a scheme, a host
+	// and a port, as in "https://app.example" and "http://localhost:3000". The port may
+	// be left out if it is the scheme's default. A host that begins with "*." stands for
+	// all names below it: "https://*.example.com" matches https://a.example.com and
+	// https://a.b.example.com, and not https://example.com. Case does not matter. If one
+	// of them is no origin, each request is refused with 500.
 	//
-	// Browsers let any page open a WebSocket to any host and send the user's
-	// cookies along; the same-origin policy and CORS do not apply. So if cookies
-	// tell the server who the user is, every page that the user visits could act
-	// and read in the user's name: cross-site WebSocket hijacking. What tells
-	// these pages from one's own is the Origin, which a page cannot forge. A
-	// CheckOrigin that always reports true is safe only where a connection alone
-	// gives no rights, say because the first message has to carry a token.
+	// Pages of the server's own origin are accepted in any case: an Origin with the host
+	// and port of the request's Host, whose scheme is https if r.TLS is set, and http or
+	// https if not. The latter is for a server behind a proxy that takes TLS off. Such a
+	// proxy must pass the Host on as the browser sent it. A port that is left out of the
+	// Origin or of the Host is the default of the Origin's scheme, so that 443 is
+	// expected of an https page, and never 80. If the proxy leaves out another port, or
+	// adds its own, the origin must be listed here.
+	Origins []string
+
+	// CheckOrigin reports whether a request may open a connection, by its Origin header
+	// field or by anything else. It is called after the request was found valid; false
+	// answers 403. Where it is set it decides alone, and Origins is not used. If nil, a
+	// request without an Origin is accepted, since it does not come from a browser. One
+	// with an Origin must come from the server's own origin or from one of Origins.
+	//
+	// Browsers let any page open a WebSocket to any host and send the user's cookies
+	// along; the same-origin policy and CORS do not apply. If cookies tell the server who
+	// the user is, every page that the user visits could act and read in the user's name:
+	// cross-site WebSocket hijacking. The Origin tells such pages apart, and a page cannot
+	// forge it. A CheckOrigin that always reports true is safe only where a connection
+	// alone gives no rights, say because the first message must carry a token.
 	CheckOrigin func(r *http.Request) bool
 
 	// Header has further header fields for the 101 response, Set-Cookie for

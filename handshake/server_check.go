@@ -34,6 +34,14 @@ func (s *Server) checkConfig() *Error {
 	if name, ok := badHeader(s.Header); ok {
 		return &Error{Status: http.StatusInternalServerError, Reason: "bad response header: " + http1.Printable(name)}
 	}
+	for _, pattern := range s.Origins {
+		if _, ok := parsePattern(pattern); !ok {
+			return &Error{
+				Status: http.StatusInternalServerError,
+				Reason: "bad Origins: " + http1.Printable(pattern) + " is not scheme://host or scheme://host:port",
+			}
+		}
+	}
 	if !s.Deflate.valid() {
 		return &Error{Status: http.StatusInternalServerError, Reason: "bad permessage-deflate parameters"}
 	}

@@ -123,7 +123,7 @@ func TestCheck(t *testing.T) {
 		{"9.1/extensions_malformed", []string{"Sec-WebSocket-Extensions: foo;"}, 400, `bad "sec-websocket-extensions" request header`},
 		{"9.1/extensions_unknown", []string{"Sec-WebSocket-Extensions: foo, bar; baz=2"}, 0, ""},
 
-		{"4.2.2/origin_foreign", []string{"Origin: http://evil.example"}, 403, "origin not allowed: http://evil.example"},
+		{"4.2.2/origin_foreign", []string{"Origin: http://evil.example"}, 403, "origin not allowed: http://evil.example; expected http://server.example.com or https://server.example.com"},
 		{"4.2.2/origin_twice", []string{"Origin: http://server.example.com", "+Origin: http://server.example.com"}, 400, `bad "origin" request header`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

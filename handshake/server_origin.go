@@ -2,56 +2,77 @@ package handshake
 
 import (
 	"net/http"
-	"strings"
+	"strconv"
+
+	"resty.websocket/internal/http1"
 )
 
-// checkOrigin refuses what CheckOrigin, or the rule in its place, refuses.
+// checkOrigin refuses a request whose Origin is not allowed (RFC 6455, Section 10.2).
+// A request without one comes from no browser.
 func (s *Server) checkOrigin(r *http.Request) *Error {
 	origins := r.Header["Origin"]
-	if len(origins) > 1 {
+	expected := ""
+	switch {
+	case len(origins) > 1:
 		return badRequest("origin", "RFC 6454, Section 7.3")
-	}
-	check := s.CheckOrigin
-	if check == nil {
-		check = sameOrigin
-	}
-	if !check(r) {
-		return &Error{
-			Status:  http.StatusForbidden,
-			Reason:  "origin not allowed: " + quote(origins),
-			Section: section102,
+	case s.CheckOrigin != nil:
+		if s.CheckOrigin(r) {
+			return nil
 		}
+	case len(origins) == 0 || s.allows(r, origins[0]):
+		return nil
+	default:
+		expected = "; expected " + s.allowed(r)
 	}
-	return nil
+	return &Error{
+		Status:  http.StatusForbidden,
+		Reason:  "origin not allowed: " + quote(origins) + expected,
+		Section: section102,
+	}
 }
 
-// sameOrigin reports whether r carries no Origin, and so comes from no browser,
-// or one whose scheme, host and port are those that r itself was sent to.
-func sameOrigin(r *http.Request) bool {
-	origins := r.Header["Origin"]
-	if len(origins) == 0 {
+// allows reports whether text is the origin that r was sent to or matches one of
+// Origins.
+func (s *Server) allows(r *http.Request, text string) bool {
+	from, ok := splitOrigin(text)
+	if !ok {
+		return false
+	}
+	if sameOrigin(r, from) {
 		return true
 	}
-	want, defaultPort := "http", "80"
-	if r.TLS != nil {
-		want, defaultPort = "https", "443"
+	for _, pattern := range s.Origins {
+		if o, ok := parsePattern(pattern); ok && o.matches(from) {
+			return true
+		}
 	}
-	// "null", and whatever else is no serialized origin, has no "://".
-	scheme, authority, _ := strings.Cut(origins[0], "://")
-	host, port := splitPort(authority, defaultPort)
-	ownHost, ownPort := splitPort(r.Host, defaultPort)
-	return equalFold(scheme, want) && equalFold(host, ownHost) && port == ownPort
+	return false
 }
 
-// splitPort splits an authority into host and port, which is defaultPort where
-// the authority names none. An IPv6 address keeps its brackets.
-func splitPort(authority, defaultPort string) (host, port string) {
-	i := strings.LastIndexByte(authority, ':')
-	if i < 0 || i < strings.LastIndexByte(authority, ']') {
-		return authority, defaultPort
+// sameOrigin reports whether r was sent to the host and port of from, by its scheme. In
+// clear that is http, or https where a proxy has taken TLS off. Such a proxy passes the
+// Host on, in which https's default port, 443, may be left out.
+func sameOrigin(r *http.Request, from origin) bool {
+	if !equalFold(from.scheme, "https") && (r.TLS != nil || !equalFold(from.scheme, "http")) {
+		return false
 	}
-	if i == len(authority)-1 {
-		return authority[:i], defaultPort
+	host, port := splitPort(r.Host, defaultPort(from.scheme))
+	return equalFold(from.host, host) && from.port == port
+}
+
+// allowed names the origins that would have been accepted in r.
+func (s *Server) allowed(r *http.Request) string {
+	const most = 10
+	host := http1.Printable(r.Host)
+	text := "https://" + host
+	if r.TLS == nil {
+		text = "http://" + host + " or " + text
 	}
-	return authority[:i], authority[i+1:]
+	for i, pattern := range s.Origins {
+		if i == most {
+			return text + " or " + strconv.Itoa(len(s.Origins)-most) + " more"
+		}
+		text += " or " + pattern
+	}
+	return text
 }

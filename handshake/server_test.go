@@ -146,7 +146,7 @@ func TestUpgradeRefuses(t *testing.T) {
 		{"4.2.1/bad_upgrade", Server{}, []string{"Upgrade: h2c"}, 400, nil, "bad \"upgrade\" request header: h2c\n"},
 		{"4.2.1/method", Server{}, []string{"DELETE / HTTP/1.1"}, 405, map[string]string{"Allow": "GET"}, "bad method: DELETE\n"},
 		{"4.2.1/body_awaiting_continue", Server{}, []string{"Content-Length: 3", "Expect: 100-continue"}, 400, nil, "request with a body\n"},
-		{"4.2.2/origin", Server{}, []string{"Origin: null"}, 403, nil, "origin not allowed: null\n"},
+		{"4.2.2/origin", Server{}, []string{"Origin: null"}, 403, nil, "origin not allowed: null; expected http://server.example.com or https://server.example.com\n"},
 		{"4.2.2/version", Server{}, []string{"Sec-WebSocket-Version: 12"}, 426,
 			map[string]string{"Sec-Websocket-Version": "13", "Upgrade": "websocket", "Connection": "Upgrade"},
 			"bad \"sec-websocket-version\" request header\n"},
@@ -156,6 +156,7 @@ func TestUpgradeRefuses(t *testing.T) {
 		{"4.2.2/own_header_name_empty", Server{Header: http.Header{"": {"1"}}}, nil, 500, nil, "Internal Server Error\n"},
 		{"4.2.2/own_header_accept", Server{Header: http.Header{"sec-webSocket-accept": {"1"}}}, nil, 500, nil, "Internal Server Error\n"},
 		{"4.2.2/own_header_upgrade", Server{Header: http.Header{"Upgrade": {"h2c"}}}, nil, 500, nil, "Internal Server Error\n"},
+		{"4.2.2/own_origins", Server{Origins: []string{"example.com"}}, nil, 500, nil, "Internal Server Error\n"},
 		{"4.2.2/own_deflate", Server{Deflate: &Deflate{Level: 10}}, nil, 500, nil, "Internal Server Error\n"},
 		{"4.2.2/own_header_content_length", Server{Header: http.Header{"Content-Length": {"0"}}}, nil, 500, nil, "Internal Server Error\n"},
 	} {

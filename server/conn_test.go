@@ -34,6 +34,25 @@ func request(url string, header ...string) *http.Request {
 	return r
 }
 
+// TestNewOrigins makes connections for pages of the server's own host, behind a proxy
+// that takes TLS off, and of another origin that Options lists.
+func TestNewOrigins(t *testing.T) {
+	ts := httptest.NewServer(Handler(&Options{Origins: []string{"https://*.app.test"}}, func(*Conn) {}))
+	defer ts.Close()
+	for _, origin := range []string{"http://a", "https://a", "https://one.app.test"} {
+		r := request(ts.URL, "Origin", origin)
+		r.Host = "a"
+		resp, err := ts.Client().Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp.Body.Close()
+		if resp.StatusCode != http.StatusSwitchingProtocols {
+			t.Errorf("a page of %s got %s", origin, resp.Status)
+		}
+	}
+}
+
 // TestNewRefuses requests of all kinds, each with its status.
 func TestNewRefuses(t *testing.T) {
 	for _, test := range []struct {
@@ -46,9 +65,11 @@ func TestNewRefuses(t *testing.T) {
 		{"4.2.1/upgrade", nil, []string{"Upgrade", "h2c"}, 400, `bad "upgrade" request header: h2c`},
 		{"4.2.1/key", nil, []string{"Sec-WebSocket-Key", "short"}, 400, `bad "sec-websocket-key" request header`},
 		{"4.2.2/version", nil, []string{"Sec-WebSocket-Version", "8"}, 426, `bad "sec-websocket-version" request header`},
-		{"10.2/origin", nil, []string{"Origin", "http://elsewhere.test"}, 403, "origin not allowed: http://elsewhere.test"},
+		{"10.2/origin", nil, []string{"Origin", "http://elsewhere.test"}, 403, "origin not allowed: http://elsewhere.test; expected http://127.0.0.1:"},
 		{"10.2/check_origin", &Options{CheckOrigin: func(r *http.Request) bool { return r.Header.Get("Origin") == "http://friend.test" }},
 			[]string{"Origin", "http://foe.test"}, 403, "origin not allowed: http://foe.test"},
+		{"10.2/origins", &Options{Origins: []string{"https://app.test"}}, []string{"Origin", "http://app.test"}, 403, "origin not allowed: http://app.test"},
+		{"10.2/bad_origins", &Options{Origins: []string{"app.test"}}, nil, 500, "bad Origins: app.test"},
 		{"4.2.2/response_header", &Options{Header: http.Header{"X": {"a\r\nb"}}}, nil, 500, "bad response header: X"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -67,7 +88,7 @@ func TestNewRefuses(t *testing.T) {
 			}
 			resp.Body.Close()
 			var refusal *handshake.Error
-			if err := <-failed; !errors.As(err, &refusal) || refusal.Status != test.status || refusal.Reason != test.reason {
+			if err := <-failed; !errors.As(err, &refusal) || refusal.Status != test.status || !strings.HasPrefix(refusal.Reason, test.reason) {
 				t.Errorf("New: %v, want %d %s", err, test.status, test.reason)
 			}
 			if resp.StatusCode != test.status {

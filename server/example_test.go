@@ -275,9 +275,9 @@ func ExampleConn_Flush() {
 // The subprotocol that both sides like best, and what the request said.
 func ExampleOptions() {
 	opts := &server.Options{
-		Protocols:   []string{"chat.v2", "chat.v1"},
-		CheckOrigin: func(r *http.Request) bool { return r.Header.Get("Origin") == "https://chat.example" },
-		Timeout:     time.Minute,
+		Protocols: []string{"chat.v2", "chat.v1"},
+		Origins:   []string{"https://chat.example"},
+		Timeout:   time.Minute,
 	}
 	done := make(chan bool)
 	s := httptest.NewServer(server.Handler(opts, func(wb *server.Conn) {

@@ -56,10 +56,17 @@ type Options struct {
 	// the connection is made without a subprotocol.
 	Protocols []string
 
-	// CheckOrigin reports whether a request may open a connection. If nil, an
-	// Origin header field, which browsers always send, must name the request's
-	// own scheme, host and port. See [handshake.Server] for what is at stake,
-	// and for servers behind a TLS proxy.
+	// Origins are further origins whose pages may open a connection, such as
+	// "https://app.example", "http://localhost:3000" and "https://*.example.com", which
+	// stands for all names below example.com. The pages of the server's own host and port
+	// may in any case, if their scheme is the connection's. Without TLS, https is
+	// accepted too: it is what a proxy that takes TLS off leaves. See [handshake.Server]
+	// for the ports. If one of them is no origin, each request is refused with 500.
+	Origins []string
+
+	// CheckOrigin reports whether a request may open a connection. Where it is set, it
+	// decides alone, and Origins is not used. See [handshake.Server] for what is at
+	// stake.
 	CheckOrigin func(*http.Request) bool
 
 	// Header has further header fields for the 101 response, Set-Cookie for
@@ -83,6 +90,7 @@ type Options struct {
 func (o *Options) handshake() *handshake.Server {
 	return &handshake.Server{
 		Protocols:   o.Protocols,
+		Origins:     o.Origins,
 		CheckOrigin: o.CheckOrigin,
 		Header:      o.Header,
 		Deflate:     o.Deflate,
