@@ -34,22 +34,26 @@ func checkURL(u *url.URL) string {
 // checkFields returns what is wrong with the fields of c.
 func (c *Client) checkFields() string {
 	for i, protocol := range c.Protocols {
-		if !isToken(protocol) || slices.Contains(c.Protocols[:i], protocol) {
-			return "bad subprotocol: " + http1.Printable(protocol)
+		switch {
+		case !isToken(protocol):
+			return "bad subprotocol: " + http1.Printable(protocol) + ": not a token"
+		case slices.Contains(c.Protocols[:i], protocol):
+			return "bad subprotocol: " + http1.Printable(protocol) + ": repeated"
 		}
 	}
-	if name, ok := badHeader(c.Header); ok {
-		return "bad request header: " + http1.Printable(name)
+	if problem := badHeader(c.Header, reservedInRequest); problem != "" {
+		return "bad request header: " + problem
+	}
+	if problem := c.Deflate.problem(); problem != "" {
+		return badDeflate + problem
 	}
 	switch {
 	case c.Origin != "" && !isVisible(c.Origin):
-		return "bad Origin"
+		return "bad Origin: " + http1.Printable(c.Origin)
 	case c.Host != "" && !validHost(c.Host):
-		return "bad Host"
+		return "bad Host: " + http1.Printable(c.Host)
 	case c.Key != "" && !validKey(c.Key):
-		return "bad Sec-WebSocket-Key"
-	case !c.Deflate.valid():
-		return "bad permessage-deflate parameters"
+		return "bad Sec-WebSocket-Key: not 16 bytes in base64"
 	}
 	return ""
 }

@@ -19,7 +19,7 @@ func noResponse(err error) *Error {
 func (c *Client) checkResponse(resp *http.Response, key string) (Agreement, *Error) {
 	h := resp.Header
 	protocols := h[headerProtocol]
-	malformed, isMalformed := malformedHeader(h)
+	malformed, problem := malformedHeader(h)
 	switch {
 	case resp.StatusCode != http.StatusSwitchingProtocols:
 		return Agreement{}, &Error{
@@ -31,7 +31,7 @@ func (c *Client) checkResponse(resp *http.Response, key string) (Agreement, *Err
 			Reason:  "bad HTTP response status line: " + http1.Printable(resp.Proto+" "+resp.Status),
 			Section: section41,
 		}
-	case isMalformed:
+	case problem != "":
 		return Agreement{}, badResponse(http1.Printable(malformed), section41)
 	case len(h["Upgrade"]) != 1 || !equalFold(h["Upgrade"][0], "websocket"):
 		return Agreement{}, badResponse("upgrade", section41)

@@ -1,16 +1,11 @@
 package handshake
 
-import "compress/flate"
+import (
+	"cmp"
+	"compress/flate"
+	"fmt"
 
-// Window sizes are given in bits: a window of n bits is 1<<n bytes. RFC 7692,
-// Section 7.1.2 knows these.
-const (
-	// minWindowBits is agreed to in both directions, although compress/flate has no
-	// such small window: one who must not look back far can always use Huffman
-	// coding alone, which looks back not at all, or not compress. What cannot be
-	// kept that way would have to be declined in accept and confirms.
-	minWindowBits = 8
-	maxWindowBits = 15
+	"resty.websocket/internal/deflate"
 )
 
 // Deflate holds the parameters of permessage-deflate (RFC 7692): as an option what
@@ -49,18 +44,32 @@ type Deflate struct {
 	ClientMaxWindowBits int
 }
 
-// valid reports whether all values are in range. There is nothing wrong with nil.
-func (d *Deflate) valid() bool {
-	return d == nil || d.Level >= flate.HuffmanOnly && d.Level <= flate.BestCompression &&
-		validWindow(d.ServerMaxWindowBits) && validWindow(d.ClientMaxWindowBits)
+// badDeflate begins the text for a Deflate with a problem.
+const badDeflate = "bad permessage-deflate parameters: "
+
+// problem returns which value is out of range, "" if all are in range or d is nil.
+func (d *Deflate) problem() string {
+	if d == nil {
+		return ""
+	}
+	return cmp.Or(
+		outside("Level", d.Level, flate.HuffmanOnly, flate.BestCompression),
+		outside("ServerMaxWindowBits", d.ServerMaxWindowBits, deflate.MinWindowBits, deflate.MaxWindowBits),
+		outside("ClientMaxWindowBits", d.ClientMaxWindowBits, deflate.MinWindowBits, deflate.MaxWindowBits),
+	)
 }
 
-func validWindow(bits int) bool {
-	return bits == 0 || bits >= minWindowBits && bits <= maxWindowBits
+// outside says that n is neither zero nor within limits, "" if it is.
+func outside(name string, n, least, most int) string {
+	if n == 0 || n >= least && n <= most {
+		return ""
+	}
+	return fmt.Sprintf("%s is %d, not %d to %d", name, n, least, most)
 }
 
 // accept answers an offer of permessage-deflate. ok is false if the server has to
-// decline it (RFC 7692, Section 7.1). The offer's own parameters are valid.
+// decline it (RFC 7692, Section 7.1). The offer's own parameters are valid. A window of
+// any size is accepted, since package deflate keeps to all of them.
 func (d *Deflate) accept(offer deflateParams) (response deflateParams, ok bool) {
 	serverBits := min(limit(d.ServerMaxWindowBits), limit(offer.serverMaxWindowBits))
 	clientBits := min(limit(d.ClientMaxWindowBits), limit(offer.clientMaxWindowBits))
@@ -68,17 +77,17 @@ func (d *Deflate) accept(offer deflateParams) (response deflateParams, ok bool) 
 	// 'client_max_window_bits' extension parameter, the corresponding extension
 	// negotiation response to the offer MUST NOT include" it: there is no way to
 	// limit this client (Section 7.1.2.2).
-	if clientBits < maxWindowBits && offer.clientMaxWindowBits == 0 {
+	if clientBits < deflate.MaxWindowBits && offer.clientMaxWindowBits == 0 {
 		return deflateParams{}, false
 	}
 	response.serverNoContextTakeover = d.ServerNoContextTakeover || offer.serverNoContextTakeover
 	response.clientNoContextTakeover = d.ClientNoContextTakeover || offer.clientNoContextTakeover
 	// "A server accepts an extension negotiation offer with this parameter by
 	// including" it, whatever the value (Section 7.1.2.1).
-	if serverBits < maxWindowBits || offer.serverMaxWindowBits != 0 {
+	if serverBits < deflate.MaxWindowBits || offer.serverMaxWindowBits != 0 {
 		response.serverMaxWindowBits = serverBits
 	}
-	if clientBits < maxWindowBits {
+	if clientBits < deflate.MaxWindowBits {
 		response.clientMaxWindowBits = clientBits
 	}
 	return response, true
@@ -92,10 +101,10 @@ func (d *Deflate) offer() deflateParams {
 		clientNoContextTakeover: d.ClientNoContextTakeover,
 		clientMaxWindowBits:     noValue,
 	}
-	if limit(d.ServerMaxWindowBits) < maxWindowBits {
+	if limit(d.ServerMaxWindowBits) < deflate.MaxWindowBits {
 		offer.serverMaxWindowBits = d.ServerMaxWindowBits
 	}
-	if limit(d.ClientMaxWindowBits) < maxWindowBits {
+	if limit(d.ClientMaxWindowBits) < deflate.MaxWindowBits {
 		offer.clientMaxWindowBits = d.ClientMaxWindowBits
 	}
 	return offer
@@ -127,7 +136,7 @@ func (d *Deflate) agreed(response deflateParams) *Deflate {
 // them where it is not there or has no value.
 func limit(bits int) int {
 	if bits <= 0 {
-		return maxWindowBits
+		return deflate.MaxWindowBits
 	}
 	return bits
 }

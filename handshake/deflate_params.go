@@ -1,6 +1,10 @@
 package handshake
 
-import "strconv"
+import (
+	"strconv"
+
+	"resty.websocket/internal/deflate"
+)
 
 // deflateName is the registered name of the extension that we know (RFC 7692).
 const deflateName = "permessage-deflate"
@@ -52,7 +56,7 @@ func addWindowBits(bits *int, p param) bool {
 		return false
 	}
 	n, err := strconv.Atoi(p.value)
-	if err != nil || n < minWindowBits || n > maxWindowBits || strconv.Itoa(n) != p.value {
+	if err != nil || n < deflate.MinWindowBits || n > deflate.MaxWindowBits || strconv.Itoa(n) != p.value {
 		return false
 	}
 	*bits = n

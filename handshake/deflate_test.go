@@ -178,30 +178,30 @@ func TestDeflateClient(t *testing.T) {
 	}
 }
 
-func TestDeflateValid(t *testing.T) {
+func TestDeflateProblem(t *testing.T) {
 	for _, tt := range []struct {
 		name    string
 		deflate *Deflate
-		want    bool
+		want    string
 	}{
-		{"7.1/nil", nil, true},
-		{"7.1/zero_value", &Deflate{}, true},
-		{"7.1/level_least", &Deflate{Level: -2}, true},
-		{"7.1/level_most", &Deflate{Level: 9}, true},
-		{"7.1/level_too_low", &Deflate{Level: -3}, false},
-		{"7.1/level_too_high", &Deflate{Level: 10}, false},
-		{"7.1.2.1/7", &Deflate{ServerMaxWindowBits: 7}, false},
-		{"7.1.2.1/8", &Deflate{ServerMaxWindowBits: 8}, true},
-		{"7.1.2.1/15", &Deflate{ServerMaxWindowBits: 15}, true},
-		{"7.1.2.1/16", &Deflate{ServerMaxWindowBits: 16}, false},
-		{"7.1.2.1/negative", &Deflate{ServerMaxWindowBits: -1}, false},
-		{"7.1.2.2/7", &Deflate{ClientMaxWindowBits: 7}, false},
-		{"7.1.2.2/8", &Deflate{ClientMaxWindowBits: 8}, true},
-		{"7.1.2.2/16", &Deflate{ClientMaxWindowBits: 16}, false},
+		{"7.1/nil", nil, ""},
+		{"7.1/zero_value", &Deflate{}, ""},
+		{"7.1/level_least", &Deflate{Level: -2}, ""},
+		{"7.1/level_most", &Deflate{Level: 9}, ""},
+		{"7.1/level_too_low", &Deflate{Level: -3}, "Level is -3, not -2 to 9"},
+		{"7.1/level_too_high", &Deflate{Level: 10}, "Level is 10, not -2 to 9"},
+		{"7.1.2.1/7", &Deflate{ServerMaxWindowBits: 7}, "ServerMaxWindowBits is 7, not 8 to 15"},
+		{"7.1.2.1/8", &Deflate{ServerMaxWindowBits: 8}, ""},
+		{"7.1.2.1/15", &Deflate{ServerMaxWindowBits: 15}, ""},
+		{"7.1.2.1/16", &Deflate{ServerMaxWindowBits: 16}, "ServerMaxWindowBits is 16, not 8 to 15"},
+		{"7.1.2.1/negative", &Deflate{ServerMaxWindowBits: -1}, "ServerMaxWindowBits is -1, not 8 to 15"},
+		{"7.1.2.2/7", &Deflate{ClientMaxWindowBits: 7}, "ClientMaxWindowBits is 7, not 8 to 15"},
+		{"7.1.2.2/8", &Deflate{ClientMaxWindowBits: 8}, ""},
+		{"7.1.2.2/16", &Deflate{ClientMaxWindowBits: 16}, "ClientMaxWindowBits is 16, not 8 to 15"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := tt.deflate.valid(); got != tt.want {
-				t.Errorf("valid: %v", got)
+			if got := tt.deflate.problem(); got != tt.want {
+				t.Errorf("got %q, want %q", got, tt.want)
 			}
 		})
 	}

@@ -144,7 +144,7 @@ func ExampleError() {
 	}
 	// Output:
 	// 400
-	// bad "upgrade" request header: nil
+	// not a WebSocket handshake: bad "upgrade" request header: nil
 	// RFC 6455, Section 4.2.1
 }
 
@@ -152,7 +152,7 @@ func ExampleClient_Check() {
 	u := &url.URL{Scheme: "ws", Host: "example.com", Path: "/chat"}
 	client := handshake.Client{Header: http.Header{"X-Name": {"me\r\nX-Role: admin"}}}
 	fmt.Println(client.Check(u))
-	// Output: handshake: bad request header: X-Name (RFC 6455, Section 4.1)
+	// Output: handshake: bad request header: X-Name: control character in the value (RFC 6455, Section 4.1)
 }
 
 func ExampleClient_AppendRequest() {

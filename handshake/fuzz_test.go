@@ -105,7 +105,7 @@ func FuzzNegotiate(f *testing.F) {
 			ServerMaxWindowBits:     int(serverBits % 16),
 			ClientMaxWindowBits:     int(clientBits % 16),
 		}
-		if !d.valid() {
+		if d.problem() != "" {
 			return
 		}
 		lines := []string{line1, line2}

@@ -4,7 +4,6 @@ import (
 	"maps"
 	"net/http"
 	"slices"
-	"strings"
 )
 
 // net/http's spelling of the handshake's header fields, as keys of http.Header.
@@ -15,55 +14,6 @@ const (
 	headerProtocol   = "Sec-Websocket-Protocol"
 	headerExtensions = "Sec-Websocket-Extensions"
 )
-
-// badHeader returns a name in h that cannot be sent as a further header field of
-// a handshake, because it is malformed or one of the handshake's own. ok is false
-// if there is none.
-func badHeader(h http.Header) (name string, ok bool) {
-	for name := range h {
-		if isOwnHeader(name) {
-			return name, true
-		}
-	}
-	return malformedHeader(h)
-}
-
-// malformedHeader returns a name in h that is not a token or that has a value with
-// a control character. ok is false if there is none.
-func malformedHeader(h http.Header) (name string, ok bool) {
-	for name, values := range h {
-		if !isToken(name) || slices.ContainsFunc(values, badValue) {
-			return name, true
-		}
-	}
-	return "", false
-}
-
-// isOwnHeader reports whether name is a header field that makes the handshake or
-// frames the message that carries it, and so is not the caller's to set.
-func isOwnHeader(name string) bool {
-	const prefix = "sec-websocket-"
-	if len(name) >= len(prefix) && equalFold(name[:len(prefix)], prefix) {
-		return true
-	}
-	switch strings.ToLower(name) {
-	case "connection", "upgrade", "host", "origin", "expect",
-		"content-length", "transfer-encoding", "te", "trailer":
-		return true
-	}
-	return false
-}
-
-// badValue reports whether a header value has a control character other than tab:
-// with CR and LF the rest of it would be read as further lines.
-func badValue(value string) bool {
-	for i := range len(value) {
-		if c := value[i]; c < ' ' && c != '\t' || c == 0x7f {
-			return true
-		}
-	}
-	return false
-}
 
 // hasHeader reports whether h has a field of that name, in any spelling.
 func hasHeader(h http.Header, name string) bool {

@@ -1,6 +1,11 @@
 package handshake
 
-import "slices"
+import (
+	"slices"
+	"strconv"
+
+	"resty.websocket/internal/http1"
+)
 
 // maxProtocols is how many subprotocols a client may offer. The check that none
 // is offered twice compares each with each.
@@ -8,16 +13,31 @@ const maxProtocols = 100
 
 // chooseProtocol returns the first of own, the server's subprotocols, that the
 // client offered in its Sec-WebSocket-Protocol lines, or "" where there is none
-// in common. It reports whether the offer was valid: "The elements that comprise
+// in common. problem tells why the offer is invalid: "The elements that comprise
 // this value MUST be non-empty strings with characters in the range U+0021 to
 // U+007E not including separator characters […] and MUST all be unique strings"
 // (RFC 6455, Section 4.1).
-func chooseProtocol(own, lines []string) (protocol string, ok bool) {
+func chooseProtocol(own, lines []string) (protocol, problem string) {
 	if len(lines) == 0 {
-		return "", true
+		return "", ""
 	}
 	var array [maxProtocols]string
-	offered := array[:0]
+	offered, problem := appendProtocols(array[:0], lines)
+	if problem != "" {
+		return "", problem
+	}
+	for _, protocol := range own {
+		if slices.Contains(offered, protocol) {
+			return protocol, ""
+		}
+	}
+	return "", ""
+}
+
+// appendProtocols appends the subprotocols in lines to offered, as many as fit without
+// allocation. problem tells why they are invalid.
+func appendProtocols(offered, lines []string) (_ []string, problem string) {
+	count := 0
 	for _, list := range lines {
 		for list != "" {
 			var element string
@@ -25,16 +45,21 @@ func chooseProtocol(own, lines []string) (protocol string, ok bool) {
 			switch {
 			case element == "":
 				continue
-			case !isToken(element), slices.Contains(offered, element), len(offered) == maxProtocols:
-				return "", false
+			case !isToken(element):
+				return nil, "not a token: " + http1.Printable(element)
+			case slices.Contains(offered, element):
+				return nil, "repeated: " + http1.Printable(element)
 			}
-			offered = append(offered, element)
+			if count++; count <= cap(offered) {
+				offered = append(offered, element)
+			}
 		}
 	}
-	for _, protocol := range own {
-		if slices.Contains(offered, protocol) {
-			return protocol, true
-		}
+	switch {
+	case count == 0:
+		return nil, "no subprotocol"
+	case count > cap(offered):
+		return nil, strconv.Itoa(count) + " subprotocols, more than " + strconv.Itoa(cap(offered))
 	}
-	return "", len(offered) > 0
+	return offered, ""
 }

@@ -15,9 +15,11 @@ func (s *Server) check(r *http.Request) (answer, *Error) {
 	if err := checkRequest(r); err != nil {
 		return answer{}, err
 	}
-	protocol, ok := chooseProtocol(s.Protocols, r.Header[headerProtocol])
-	if !ok {
-		return answer{}, badRequest("sec-websocket-protocol", section41)
+	protocol, problem := chooseProtocol(s.Protocols, r.Header[headerProtocol])
+	if problem != "" {
+		err := badRequest("sec-websocket-protocol", section41)
+		err.Reason += ": " + problem
+		return answer{}, err
 	}
 	deflate, accepted, ok := s.Deflate.negotiate(r.Header[headerExtensions])
 	if !ok {
@@ -31,8 +33,8 @@ func (s *Server) check(r *http.Request) (answer, *Error) {
 
 // checkConfig finds what the program that filled in s did wrong.
 func (s *Server) checkConfig() *Error {
-	if name, ok := badHeader(s.Header); ok {
-		return &Error{Status: http.StatusInternalServerError, Reason: "bad response header: " + http1.Printable(name)}
+	if problem := badHeader(s.Header, reservedInResponse); problem != "" {
+		return &Error{Status: http.StatusInternalServerError, Reason: "bad response header: " + problem}
 	}
 	for _, pattern := range s.Origins {
 		if _, ok := parsePattern(pattern); !ok {
@@ -42,8 +44,8 @@ func (s *Server) checkConfig() *Error {
 			}
 		}
 	}
-	if !s.Deflate.valid() {
-		return &Error{Status: http.StatusInternalServerError, Reason: "bad permessage-deflate parameters"}
+	if problem := s.Deflate.problem(); problem != "" {
+		return &Error{Status: http.StatusInternalServerError, Reason: badDeflate + problem}
 	}
 	return nil
 }
@@ -79,6 +81,9 @@ func checkRequest(r *http.Request) *Error {
 	case !listContains(h["Upgrade"], "websocket"):
 		err := badRequest("upgrade", section421)
 		err.Reason += ": " + quote(h["Upgrade"])
+		if len(h["Upgrade"]) == 0 { // a plain GET, of a browser or a health check
+			err.Reason = "not a WebSocket handshake: " + err.Reason
+		}
 		return err
 	case !listContains(h["Connection"], "upgrade"):
 		return badRequest("connection", section421)

@@ -76,7 +76,9 @@ func TestCheck(t *testing.T) {
 		{"4.2.1/body_in_chunks", []string{"Transfer-Encoding: chunked"}, 400, "request with a body"},
 		{"4.2.1/expect_continue", []string{"Expect: 100-continue"}, 0, ""},
 
-		{"4.2.1/upgrade_absent", []string{"-Upgrade"}, 400, `bad "upgrade" request header: nil`},
+		{"4.2.1/upgrade_absent", []string{"-Upgrade"}, 400, `not a WebSocket handshake: bad "upgrade" request header: nil`},
+		{"4.2.1/plain_get", []string{"-Upgrade", "-Sec-WebSocket-Key", "-Sec-WebSocket-Version", "Connection: keep-alive"}, 400,
+			`not a WebSocket handshake: bad "upgrade" request header: nil`},
 		{"4.2.1/upgrade_empty", []string{"Upgrade:"}, 400, `bad "upgrade" request header: `},
 		{"4.2.1/upgrade_h2c", []string{"Upgrade: h2c"}, 400, `bad "upgrade" request header: h2c`},
 		{"4.2.1/upgrade_longer", []string{"Upgrade: websocket2"}, 400, `bad "upgrade" request header: websocket2`},
@@ -115,10 +117,10 @@ func TestCheck(t *testing.T) {
 		{"4.3/version_list", []string{"Sec-WebSocket-Version: 13, 8"}, 426, `bad "sec-websocket-version" request header`},
 		{"11.3.5/version_twice", []string{"+Sec-WebSocket-Version: 13"}, 400, `bad "sec-websocket-version" request header`},
 
-		{"4.2.1/protocol_empty", []string{"Sec-WebSocket-Protocol:"}, 400, `bad "sec-websocket-protocol" request header`},
-		{"4.2.1/protocol_with_space", []string{"Sec-WebSocket-Protocol: a b"}, 400, `bad "sec-websocket-protocol" request header`},
-		{"4.2.1/protocol_not_ascii", []string{"Sec-WebSocket-Protocol: ä"}, 400, `bad "sec-websocket-protocol" request header`},
-		{"4.2.1/protocol_with_separator", []string{"Sec-WebSocket-Protocol: chat;q=1"}, 400, `bad "sec-websocket-protocol" request header`},
+		{"4.2.1/protocol_empty", []string{"Sec-WebSocket-Protocol:"}, 400, `bad "sec-websocket-protocol" request header: no subprotocol`},
+		{"4.2.1/protocol_with_space", []string{"Sec-WebSocket-Protocol: a b"}, 400, `bad "sec-websocket-protocol" request header: not a token: a b`},
+		{"4.2.1/protocol_not_ascii", []string{"Sec-WebSocket-Protocol: ä"}, 400, `bad "sec-websocket-protocol" request header: not a token: ??`},
+		{"4.2.1/protocol_with_separator", []string{"Sec-WebSocket-Protocol: chat;q=1"}, 400, `bad "sec-websocket-protocol" request header: not a token: chat;q=1`},
 		{"4.2.1/extensions_empty", []string{"Sec-WebSocket-Extensions:"}, 400, `bad "sec-websocket-extensions" request header`},
 		{"9.1/extensions_malformed", []string{"Sec-WebSocket-Extensions: foo;"}, 400, `bad "sec-websocket-extensions" request header`},
 		{"9.1/extensions_unknown", []string{"Sec-WebSocket-Extensions: foo, bar; baz=2"}, 0, ""},
@@ -134,6 +136,32 @@ func TestCheck(t *testing.T) {
 			}
 			if err.Status != tt.status || err.Reason != tt.reason {
 				t.Errorf("got %d %q, want %d %q", err.Status, err.Reason, tt.status, tt.reason)
+			}
+		})
+	}
+}
+
+// A mistake in the fields of a Server is told to the program, and not to the client.
+func TestCheckConfig(t *testing.T) {
+	header := func(name string) Server { return Server{Header: http.Header{name: {"a"}}} }
+	for _, tt := range []struct {
+		name   string
+		server Server
+		reason string
+	}{
+		{"4.2.2/header_protocol", header("sec-websocket-protocol"), "bad response header: sec-websocket-protocol: use Options.Protocols"},
+		{"4.2.2/header_extensions", header("Sec-Websocket-Extensions"), "bad response header: Sec-Websocket-Extensions: use Options.Deflate"},
+		{"4.2.2/header_accept", header("Sec-Websocket-Accept"), "bad response header: Sec-Websocket-Accept: the handshake sets it"},
+		{"4.2.2/header_host", header("Host"), "bad response header: Host: it belongs in requests"},
+		{"4.2.2/header_content_length", header("Content-Length"), "bad response header: Content-Length: a handshake has no body"},
+		{"4.2.2/header_name", header("X Y"), "bad response header: X Y: the name is not a token"},
+		{"4.2.2/origins", Server{Origins: []string{"a"}}, "bad Origins: a is not scheme://host or scheme://host:port"},
+		{"4.2.2/deflate", Server{Deflate: &Deflate{Level: -3}}, "bad permessage-deflate parameters: Level is -3, not -2 to 9"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := tt.server.check(readRequest(t, request()))
+			if err == nil || err.Status != http.StatusInternalServerError || err.Reason != tt.reason {
+				t.Errorf("got %v, want %s", err, tt.reason)
 			}
 		})
 	}

@@ -133,7 +133,7 @@ func ExampleNew_refused() {
 	fmt.Println(err)
 	// Output:
 	// true 400
-	// handshake: bad "upgrade" request header: nil (RFC 6455, Section 4.2.1)
+	// handshake: not a WebSocket handshake: bad "upgrade" request header: nil (RFC 6455, Section 4.2.1)
 }
 
 // A program with very many connections keeps of the request only what it needs.
