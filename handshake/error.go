@@ -2,6 +2,8 @@ package handshake
 
 import (
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"resty.websocket/internal/http1"
 )
@@ -14,7 +16,7 @@ type Error struct {
 	Status int
 
 	// Reason says what was wrong, in the words of lua-resty-websocket where it
-	// has them. What it quotes of the peer is cut short and printable.
+	// has them. Text of the peer's is cut short and printable.
 	Reason string
 
 	// Section is the rule that was broken, as in "RFC 6455, Section 4.2.1".
@@ -22,26 +24,47 @@ type Error struct {
 	Section string
 
 	// Err is the cause, nil if there is no other: an error of the connection, or
-	// of the http.ResponseWriter.
+	// of the http.ResponseWriter. Its own text is as its package made it and may
+	// quote the peer, a certificate's names for instance.
 	Err error
 }
 
 // Error returns a text like
 //
 //	handshake: bad "upgrade" request header: h2c (RFC 6455, Section 4.2.1)
+//
+// All of it is printable, the text of Err included: question marks take the place of
+// control characters and line breaks. Of Err's text it has 512 bytes at most.
 func (e *Error) Error() string {
 	s := "handshake: " + e.Reason
 	if e.Err != nil {
-		s += ": " + e.Err.Error()
+		s += ": " + cut(e.Err.Error())
 	}
 	if e.Section != "" {
 		s += " (" + e.Section + ")"
 	}
-	return s
+	return strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return '?'
+		}
+		return r
+	}, s)
 }
 
 // Unwrap returns e.Err.
 func (e *Error) Unwrap() error { return e.Err }
+
+// cut returns the first 512 bytes of s, without a part of a character at the end.
+func cut(s string) string {
+	most := 512
+	if len(s) <= most {
+		return s
+	}
+	for !utf8.RuneStart(s[most]) && most > 0 {
+		most--
+	}
+	return s[:most] + "..."
+}
 
 // quote returns what a reason may show of values that came from the peer: the
 // lines of one header field, "nil" for none.
