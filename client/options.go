@@ -55,7 +55,10 @@ type Options struct {
 	KeepAlive net.KeepAliveConfig
 
 	// Protocols are the subprotocols to offer, most preferred first. The server
-	// chooses one of them, or none; see [Conn.Protocol].
+	// chooses one of them, or none; see [Conn.Protocol]. A server of
+	// lua-resty-websocket answers with the whole list, which is refused unless
+	// only one is offered. An empty Sec-WebSocket-Protocol in the answer is
+	// refused too (RFC 6455, Section 4.3).
 	Protocols []string
 
 	// Origin is the value of the Origin header field. If empty, none is sent,

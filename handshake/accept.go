@@ -13,8 +13,8 @@ const guid = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 const acceptLen = 28
 
 // Accept returns the value of the Sec-WebSocket-Accept header field that answers
-// a request with the given Sec-WebSocket-Key (RFC 6455, Section 4.2.2). It takes
-// key as it is, without looking whether it is valid.
+// a request with the given Sec-WebSocket-Key (RFC 6455, Section 4.2.2). It
+// does not check whether key is valid.
 func Accept(key string) string {
 	var buf [acceptLen]byte
 	return string(appendAccept(buf[:0], key))
@@ -31,9 +31,9 @@ func appendAccept(dst []byte, key string) []byte {
 const keyLen = 24
 
 // validKey reports whether key is the base64 form of 16 bytes (RFC 6455,
-// Section 4.2.1). The last character has four bits to spare, which may be anything:
-// in the RFC's own example, "AQIDBAUGBwgJCgsMDQ4PEC==", they are not zero, and
-// RFC 4648, Section 3.5 leaves it to the decoder whether to mind.
+// Section 4.2.1). The last character has four bits to spare. They may have any value:
+// in the RFC's own example, "AQIDBAUGBwgJCgsMDQ4PEC==", they are not zero, and a
+// decoder may accept that (RFC 4648, Section 3.5).
 func validKey(key string) bool {
 	const digits = keyLen - len("==")
 	if len(key) != keyLen || key[digits:] != "==" {

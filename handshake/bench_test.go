@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// What a browser's request has on top of the least.
+// browserRequest has the fields that a browser sends on top of the least.
 var browserRequest = request(
 	"Connection: keep-alive, Upgrade",
 	"Origin: http://server.example.com",

@@ -12,21 +12,23 @@ import (
 // A Client is the client's half of the handshake (RFC 6455, Section 4.1). The zero
 // value asks for neither subprotocol nor compression.
 //
-// It dials nothing: the caller calls Check, dials, and calls Upgrade on the
-// connection. Multiple goroutines may invoke the methods simultaneously, if none
-// changes the fields.
+// A Client dials nothing: the caller calls Check, dials, and calls Upgrade on the
+// connection. Multiple goroutines may invoke the methods simultaneously. The fields must
+// not change meanwhile.
 type Client struct {
-	// Protocols are the subprotocols to offer, most preferred first.
+	// Protocols are the subprotocols to offer, most preferred first. A server of
+	// lua-resty-websocket answers with the whole list, which is refused unless only
+	// one is offered.
 	Protocols []string
 
-	// Origin is the value of the Origin header field. If empty, none is sent: it
-	// is for browsers to say whose page is asking.
+	// Origin is the value of the Origin header field. If empty, none is sent, which
+	// is right for all programs but browsers.
 	Origin string
 
 	// Header has further header fields for the request, Authorization or Cookie
-	// for instance. The handshake's own cannot be among them, nor Host and Origin,
-	// which have their own fields here. The User-Agent is "resty.websocket" unless
-	// Header has another. If Header's is empty, none is sent.
+	// for instance. The fields that the handshake sets cannot be among them, nor Host
+	// and Origin, which have their own fields here. The User-Agent is
+	// "resty.websocket" unless Header has another. If Header's is empty, none is sent.
 	Header http.Header
 
 	// Host is the value of the Host header field. If empty, it is the URL's host,
@@ -45,7 +47,8 @@ type Client struct {
 // Check returns an *Error if u is no WebSocket URL (RFC 6455, Section 3) or a field
 // of c is not valid, so that no request can be made, and nil otherwise. CR, LF and
 // other control characters are refused everywhere, so that nothing can be smuggled
-// into the request. The other methods take for granted that Check found nothing.
+// into the request. The other methods rely on Check: they must not be called if it
+// returns an error.
 //
 // The scheme of u is ws or wss, its host is ASCII, and it has no fragment. A percent
 // sign in the host is refused unless it begins the zone of an IPv6 address.

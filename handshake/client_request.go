@@ -56,8 +56,8 @@ func (c *Client) appendFurther(dst []byte, u *url.URL) []byte {
 }
 
 // hostOf returns the value of the Host header field for u: host, and port "when
-// not using the default port". An IPv6 zone means something on this machine alone
-// and is left out (RFC 6874, Section 4).
+// not using the default port". An IPv6 zone has no meaning on another machine and is
+// left out (RFC 6874, Section 4).
 func hostOf(u *url.URL) string {
 	host := u.Hostname()
 	if strings.Contains(host, ":") {

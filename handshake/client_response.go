@@ -15,7 +15,7 @@ func noResponse(err error) *Error {
 	return &Error{Reason: "failed to receive response header", Err: err}
 }
 
-// checkResponse holds resp against the list in Section 4.1, in that order.
+// checkResponse holds resp against the list of Section 4.1, in that order.
 func (c *Client) checkResponse(resp *http.Response, key string) (Agreement, *Error) {
 	h := resp.Header
 	protocols := h[headerProtocol]

@@ -8,12 +8,12 @@ import (
 	"resty.websocket/internal/deflate"
 )
 
-// Deflate holds the parameters of permessage-deflate (RFC 7692): as an option what
-// one wants, in an Agreement what was agreed. The zero value compresses with
+// Deflate holds the parameters of permessage-deflate (RFC 7692): as an option those that
+// a side asks for, in an Agreement those that were agreed. The zero value compresses with
 // context takeover and windows of 32 KiB in both directions.
 //
-// In an Agreement the window bits are filled in, 8 to 15. Level and Threshold are
-// never negotiated: they are one's own.
+// In an Agreement the window bits are filled in, 8 to 15. Level and Threshold are never
+// negotiated: each side has its own.
 type Deflate struct {
 	// Level is compress/flate's: 1 is fastest, 9 compresses best, -1 is flate's
 	// default, -2 is Huffman coding alone. If zero, 1 is used.
@@ -119,7 +119,7 @@ func (d *Deflate) confirms(response deflateParams) bool {
 		(response.serverNoContextTakeover || !d.ServerNoContextTakeover)
 }
 
-// agreed returns what holds after response. What a client has taken upon itself
+// agreed returns what holds after response. A limit that a client has taken upon itself
 // holds even if the server did not repeat it.
 func (d *Deflate) agreed(response deflateParams) *Deflate {
 	return &Deflate{
@@ -132,8 +132,8 @@ func (d *Deflate) agreed(response deflateParams) *Deflate {
 	}
 }
 
-// limit returns the window bits that a field or a parameter stands for: all of
-// them where it is not there or has no value.
+// limit returns the window bits that a field or a parameter stands for. One that is not
+// there, or has no value, stands for all of them.
 func limit(bits int) int {
 	if bits <= 0 {
 		return deflate.MaxWindowBits

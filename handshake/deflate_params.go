@@ -6,7 +6,7 @@ import (
 	"resty.websocket/internal/deflate"
 )
 
-// deflateName is the registered name of the extension that we know (RFC 7692).
+// deflateName is the registered name of the extension that this package knows (RFC 7692).
 const deflateName = "permessage-deflate"
 
 // deflateParams are the parameters of one permessage-deflate element, of an offer
@@ -21,8 +21,8 @@ type deflateParams struct {
 // noValue stands for client_max_window_bits without a value, as an offer may have it.
 const noValue = -1
 
-// add takes in one parameter. It reports false if the element is invalid because
-// of it: it is unknown or was there before, or its value is not one it may have.
+// add takes in one parameter. It reports whether the element is still valid: the
+// parameter is known, was not there before, and has a value that it may have.
 func (d *deflateParams) add(p param) bool {
 	switch p.name {
 	case "server_no_context_takeover":
@@ -49,7 +49,7 @@ func addFlag(flag *bool, p param) bool {
 	return true
 }
 
-// addWindowBits wants "a decimal integer value without leading zeroes between 8 to
+// addWindowBits takes "a decimal integer value without leading zeroes between 8 to
 // 15, inclusive" (RFC 7692, Section 7.1.2).
 func addWindowBits(bits *int, p param) bool {
 	if *bits != 0 || len(p.value) > len("15") {

@@ -207,8 +207,8 @@ func TestDeflateProblem(t *testing.T) {
 	}
 }
 
-// Whatever our client and our server want, both come to the same agreement, and
-// neither gets less than it insists on.
+// Client and server come to the same agreement for all parameters, and neither gets
+// less than it insists on.
 func TestDeflateBothHalves(t *testing.T) {
 	bits := []int{0, 8, 9, 12, 15}
 	var all []Deflate

@@ -87,8 +87,8 @@ func TestExtensionScanner(t *testing.T) {
 	}
 }
 
-// What takes more than linear time does not come to an end with 1 MiB, which is as
-// much as net/http lets through.
+// The scanner takes linear time. With anything more it would not come to an end with
+// 1 MiB, which is as much as net/http lets through.
 func TestExtensionScannerIsLinear(t *testing.T) {
 	const n = 1 << 20
 	for _, tt := range []struct {

@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// net/http's spelling of the handshake's header fields, as keys of http.Header.
+// The handshake's header fields as keys of http.Header, in net/http's spelling.
 const (
 	headerKey        = "Sec-Websocket-Key"
 	headerAccept     = "Sec-Websocket-Accept"

@@ -7,11 +7,11 @@ import (
 	"resty.websocket/internal/http1"
 )
 
-// A reserved is a header field that a caller cannot set, and what to do instead.
+// A reserved names a header field that a caller cannot set, and tells what to do instead.
 type reserved struct{ name, advice string }
 
-// Reserved in requests, in responses, and in both because they make the handshake or
-// frame the message that carries it.
+// The fields that are reserved in requests, in responses, and in both. Those in both make
+// the handshake, or frame the message that carries it.
 var (
 	reservedInRequest = []reserved{
 		{"host", "use Options.Host"},

@@ -24,9 +24,9 @@ func (s *extensionScanner) element() (e element, ok bool) {
 	}
 }
 
-// negotiate goes through the offers in a request, the most preferred first, and
-// accepts the first that a server with these parameters can: none if d is nil. ok
-// is false if the lines break the grammar.
+// negotiate goes through the offers in a request, the most preferred first, and accepts
+// the first that fits d. If d is nil, it accepts none. ok is false if the lines break the
+// grammar.
 func (d *Deflate) negotiate(lines []string) (response deflateParams, accepted, ok bool) {
 	s := scanExtensions(lines)
 	for {
@@ -40,8 +40,8 @@ func (d *Deflate) negotiate(lines []string) (response deflateParams, accepted, o
 	}
 }
 
-// confirm goes through the extensions in a response to a client that offered what
-// d says, nothing if d is nil. agreed is nil if the server took up no extension.
+// confirm goes through the extensions in a response. The client has offered d, or
+// nothing if d is nil. agreed is nil if the server took up no extension.
 func (d *Deflate) confirm(lines []string) (agreed *Deflate, err *Error) {
 	s := scanExtensions(lines)
 	for {

@@ -2,7 +2,7 @@ package handshake
 
 import "net/http"
 
-// The sections that most refusals are about.
+// The sections that most refusals name.
 const (
 	section41  = "RFC 6455, Section 4.1"
 	section421 = "RFC 6455, Section 4.2.1"
@@ -11,7 +11,7 @@ const (
 	section102 = "RFC 6455, Section 10.2"
 )
 
-// badRequest is a refusal for the sake of one header field, in Lua's words.
+// badRequest returns a refusal because of one header field, in Lua's words.
 func badRequest(name, section string) *Error {
 	return &Error{
 		Status:  http.StatusBadRequest,
@@ -20,13 +20,13 @@ func badRequest(name, section string) *Error {
 	}
 }
 
-// badResponse is what a client has against one header field.
+// badResponse returns a client's error because of one header field.
 func badResponse(name, section string) *Error {
 	return &Error{Reason: `bad "` + name + `" response header`, Section: section}
 }
 
-// refuse answers with err.Status and says why. What is the server's own fault it
-// does not explain to strangers.
+// refuse answers with err.Status and says why. It does not explain a mistake of the
+// program's own to strangers.
 func refuse(w http.ResponseWriter, err *Error) {
 	text := err.Reason
 	h := w.Header()
@@ -36,7 +36,7 @@ func refuse(w http.ResponseWriter, err *Error) {
 	case http.StatusUpgradeRequired:
 		// "[…] and a |Sec-WebSocket-Version| header field indicating the version(s)
 		// the server is capable of understanding." Upgrade is what RFC 9110, Section
-		// 15.5.22 wants in every 426.
+		// 15.5.22, asks for in every 426.
 		h.Set(headerVersion, "13")
 		h.Set("Upgrade", "websocket")
 		h.Set("Connection", "Upgrade")

@@ -11,11 +11,13 @@ import (
 // A Server is the server's half of the handshake (RFC 6455, Section 4.2). The zero
 // value speaks no subprotocol and accepts pages of its own origin.
 //
-// Multiple goroutines may invoke Upgrade simultaneously, if none changes the fields.
+// Multiple goroutines may invoke Upgrade simultaneously. The fields must not change
+// meanwhile.
 type Server struct {
 	// Protocols are the subprotocols that the server speaks, most preferred first.
 	// The first that the client offers too is chosen. If there is none, the
-	// connection is made without a subprotocol.
+	// connection is made without a subprotocol. A browser that has offered one closes
+	// the connection then.
 	Protocols []string
 
 	// Origins are further origins whose pages may open a connection: a scheme, a host
@@ -49,9 +51,9 @@ type Server struct {
 	CheckOrigin func(r *http.Request) bool
 
 	// Header has further header fields for the 101 response, Set-Cookie for
-	// instance. The handshake's own cannot be among them, nor names that are no
-	// tokens, nor values with control characters: each request is then refused
-	// with 500. What was set in the ResponseWriter's Header is not sent with a 101.
+	// instance. The fields that the handshake sets cannot be among them, nor names that
+	// are no tokens, nor values with control characters: each request is then refused
+	// with 500. The fields in the Header of the ResponseWriter are not sent with a 101.
 	Header http.Header
 
 	// Deflate holds the parameters of permessage-deflate. The client's offers are
@@ -64,14 +66,16 @@ type Server struct {
 // Upgrade answers the handshake that r asks for and takes over its connection. The
 // Conn of the result has no deadlines.
 //
+// If err is not nil, it is an *Error, and the client was told its Status, as plain
+// text: 400, 403, 405, 426 (a version other than 13), 500 (w gives no connection
+// away, or s is not valid) or 505 (HTTP/2 and up). Nothing is hijacked then. If there
+// could be no such answer, Status is zero: w was hijacked before, or the connection
+// broke between its hijacking and the end of the 101, and is closed.
+//
 // The 101 must be written within the WriteTimeout of the http.Server, or within 10
 // seconds if that is zero. A peer that does not read cannot hold Upgrade up for longer.
-//
-// If err is not nil, it is an *Error, and the client was told its Status, as plain
-// text: 400, 403, 405, 426 (another version than 13), 500 (w gives no connection
-// away, or s is not valid) or 505 (HTTP/2 and up). Nothing is hijacked then. Where
-// there could be no such answer, Status is zero: w was hijacked before, or the
-// connection broke between its hijacking and the end of the 101, and is closed.
+// A net.Conn need not have deadlines for that. net/http's Hijack needs them, though: over
+// a connection without deadlines it waits for the first byte behind the request.
 //
 // The caller must not have begun a response. net/http does not tell whether one has
 // begun: it sends that response's header, Upgrade's 101 becomes part of its body, and

@@ -6,8 +6,7 @@ import (
 	"resty.websocket/internal/http1"
 )
 
-// check decides about a request. It only looks: nothing is written, read or
-// hijacked.
+// check decides about a request. It does not write, read or hijack anything.
 func (s *Server) check(r *http.Request) (answer, *Error) {
 	if err := s.checkConfig(); err != nil {
 		return answer{}, err
@@ -31,7 +30,7 @@ func (s *Server) check(r *http.Request) (answer, *Error) {
 	return answer{r.Header[headerKey][0], protocol, accepted, deflate}, nil
 }
 
-// checkConfig finds what the program that filled in s did wrong.
+// checkConfig refuses every request if a field of s is not valid.
 func (s *Server) checkConfig() *Error {
 	if problem := badHeader(s.Header, reservedInResponse); problem != "" {
 		return &Error{Status: http.StatusInternalServerError, Reason: "bad response header: " + problem}
@@ -51,7 +50,7 @@ func (s *Server) checkConfig() *Error {
 }
 
 // checkRequest holds r against the list of Section 4.2.1, in that order. Lists may
-// be spread over several lines; what must not be repeated is looked at for that.
+// be spread over several lines. Key and version must not be repeated.
 func checkRequest(r *http.Request) *Error {
 	h := r.Header
 	key, version := h[headerKey], h[headerVersion]
@@ -74,7 +73,7 @@ func checkRequest(r *http.Request) *Error {
 			Section: section421,
 		}
 	case r.ContentLength != 0 || len(r.TransferEncoding) > 0:
-		// Its bytes could not be told from the first frames.
+		// The body could not be told from the first frames.
 		return &Error{Status: http.StatusBadRequest, Reason: "request with a body"}
 	case r.Host == "":
 		return badRequest("host", section421)

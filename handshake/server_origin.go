@@ -49,9 +49,10 @@ func (s *Server) allows(r *http.Request, text string) bool {
 	return false
 }
 
-// sameOrigin reports whether r was sent to the host and port of from, by its scheme. In
-// clear that is http, or https where a proxy has taken TLS off. Such a proxy passes the
-// Host on, in which https's default port, 443, may be left out.
+// sameOrigin reports whether from is the origin that r was sent to. Its scheme must be
+// https if r has TLS. If r has none, it may be http, or https because a proxy has taken
+// TLS off. A port that Host leaves out is the default of the page's scheme: the browser
+// has left it out, and the proxy has passed Host on.
 func sameOrigin(r *http.Request, from origin) bool {
 	if !equalFold(from.scheme, "https") && (r.TLS != nil || !equalFold(from.scheme, "http")) {
 		return false

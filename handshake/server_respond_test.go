@@ -121,7 +121,7 @@ func TestUpgradePanic(t *testing.T) {
 	t.Error("returned")
 }
 
-// A connection need not have deadlines. What is left of a timer does not end it.
+// A connection need not have deadlines. The timer in their place does not end it later.
 func TestUpgradeWithoutDeadlines(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		none := errors.New("deadlines are not supported")

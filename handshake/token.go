@@ -42,7 +42,7 @@ func trimSpace(s string) string {
 func isSpace(c byte) bool { return c == ' ' || c == '\t' }
 
 // equalFold reports whether a and b are an ASCII case-insensitive match.
-// strings.EqualFold would not do: to it, the Kelvin sign is a k.
+// strings.EqualFold would take the Kelvin sign for a k.
 func equalFold(a, b string) bool {
 	if len(a) != len(b) {
 		return false

@@ -53,7 +53,8 @@ type Options struct {
 
 	// Protocols are the subprotocols that the server speaks, most preferred
 	// first. The first that the client offers too is chosen. If there is none,
-	// the connection is made without a subprotocol.
+	// the connection is made without a subprotocol. A browser that has offered
+	// one closes the connection then.
 	Protocols []string
 
 	// Origins are further origins whose pages may open a connection, such as
@@ -70,7 +71,9 @@ type Options struct {
 	CheckOrigin func(*http.Request) bool
 
 	// Header has further header fields for the 101 response, Set-Cookie for
-	// instance. What it may not hold is told at [handshake.Server].
+	// instance: OpenResty's ngx.header. The fields in the Header of the
+	// ResponseWriter are not sent with a 101. See [handshake.Server] for the
+	// fields that it must not have.
 	Header http.Header
 
 	// Cork holds frames back while RecvFrame or RecvMessage finds whole frames
