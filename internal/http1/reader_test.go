@@ -92,6 +92,9 @@ func TestResponseErrors(t *testing.T) {
 			if !errors.Is(err, tt.want) || (resp == nil) != (tt.want != nil) {
 				t.Errorf("%v, %v; want %v", resp, err, tt.want)
 			}
+			if err != nil && err.Error() != tt.want.Error() {
+				t.Errorf("the text is %q, want %q", err, tt.want)
+			}
 		})
 	}
 }
