@@ -99,7 +99,9 @@ func (o *Options) open(ctx context.Context, socket net.Conn, to *target, proxy *
 		return nil, resp, err
 	}
 	cfg := o.endpoint(result.Deflate)
-	return &Conn{conn: endpoint.New(nc, &cfg, result.Early), response: resp, protocol: result.Protocol}, resp, nil
+	c := &Conn{response: resp, protocol: result.Protocol}
+	c.endpoint.Store(endpoint.New(nc, &cfg, result.Early))
+	return c, resp, nil
 }
 
 // failure returns the error of Connect for err. If ctx is done, its cause takes the

@@ -73,7 +73,7 @@ func TestPoolClosesRefusedWithoutDeadlines(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		u, p := newUpstream(t), new(Pool)
 		ours, theirs := wiretest.Pipe() // the server is silent
-		u.opts.Dial = dialed(noDeadlines{ours})
+		u.opts.Dial = dialed(wiretest.NoDeadlines{Conn: ours})
 		go func() { io.WriteString(theirs, switchingProtocols(readRequest(t, theirs))) }()
 		c := u.get(p)
 		c.SendFrame(false, frame.Text, nil)

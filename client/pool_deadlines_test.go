@@ -11,16 +11,7 @@ import (
 	"resty.websocket/internal/wiretest"
 )
 
-// A noDeadlines is a connection without deadlines, such as a channel of SSH.
-type noDeadlines struct{ *wiretest.Conn }
-
-var errNoDeadlines = errors.New("deadlines are not supported")
-
-func (noDeadlines) SetDeadline(time.Time) error      { return errNoDeadlines }
-func (noDeadlines) SetReadDeadline(time.Time) error  { return errNoDeadlines }
-func (noDeadlines) SetWriteDeadline(time.Time) error { return errNoDeadlines }
-
-func withoutDeadlines(nc *wiretest.Conn) net.Conn { return noDeadlines{nc} }
+func withoutDeadlines(nc *wiretest.Conn) net.Conn { return wiretest.NoDeadlines{Conn: nc} }
 
 // A slowDeadlines is a connection whose deadlines take effect after release.
 type slowDeadlines struct {

@@ -67,8 +67,11 @@ func authenticateSOCKS(rw io.ReadWriter, user *url.Userinfo) error {
 	if user != nil {
 		methods = append(methods, socksPassword)
 	}
-	if n := max(len(user.Username()), len(password)); n > 255 {
-		return fmt.Errorf("credentials of %d bytes are longer than 255", n)
+	if n := len(user.Username()); n > socksMaxLen {
+		return fmt.Errorf("user name too long for SOCKS: %d bytes, limit %d", n, socksMaxLen)
+	}
+	if n := len(password); n > socksMaxLen {
+		return fmt.Errorf("password too long for SOCKS: %d bytes, limit %d", n, socksMaxLen)
 	}
 	method, err := exchangeSOCKS(rw, append([]byte{socksVersion, byte(len(methods))}, methods...), socksVersion)
 	switch {
@@ -126,8 +129,8 @@ func appendSOCKSRequest(dst []byte, addr string) ([]byte, error) {
 	case err == nil:
 		dst = append(dst, socksIPv6)
 		dst = append(dst, ip.AsSlice()...)
-	case len(host) > 255:
-		return nil, fmt.Errorf("host name of %d bytes is longer than 255", len(host))
+	case len(host) > socksMaxLen:
+		return nil, fmt.Errorf("host name too long for SOCKS: %d bytes, limit %d", len(host), socksMaxLen)
 	default:
 		dst = append(dst, socksName, byte(len(host)))
 		dst = append(dst, host...)

@@ -243,7 +243,7 @@ func TestSOCKSLongHost(t *testing.T) {
 		}
 	})
 	_, _, err := Connect(t.Context(), "ws://"+strings.Repeat("x", 256)+"/", through("socks5://"+proxy, nil))
-	refused(t, err, 0, "host name of 256 bytes is longer than 255")
+	refused(t, err, 0, "host name too long for SOCKS: 256 bytes, limit 255")
 }
 
 // A proxy is not given the client certificate and the name for the server.

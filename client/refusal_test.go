@@ -23,17 +23,9 @@ func pipeTo(serve func(net.Conn)) func(context.Context, string, string) (net.Con
 			serve(theirs)
 			io.Copy(io.Discard, theirs)
 		}()
-		return noDeadlines{ours}, nil
+		return wiretest.NoDeadlines{Conn: ours}, nil
 	}
 }
-
-type noDeadlines struct{ net.Conn }
-
-var errNoDeadlines = errors.New("deadlines are not supported")
-
-func (noDeadlines) SetDeadline(time.Time) error      { return errNoDeadlines }
-func (noDeadlines) SetReadDeadline(time.Time) error  { return errNoDeadlines }
-func (noDeadlines) SetWriteDeadline(time.Time) error { return errNoDeadlines }
 
 // endless are refusals whose bodies do not end.
 var endless = []struct {

@@ -3,7 +3,6 @@ package handshake
 import (
 	"net"
 	"net/http"
-	"net/netip"
 	"net/url"
 
 	"resty.websocket/internal/http1"

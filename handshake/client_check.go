@@ -1,6 +1,7 @@
 package handshake
 
 import (
+	"net/netip"
 	"net/url"
 	"slices"
 	"strconv"
@@ -15,10 +16,10 @@ func checkURL(u *url.URL) string {
 	switch {
 	case u.Scheme != "ws" && u.Scheme != "wss":
 		return "scheme is not ws or wss"
-	case u.Hostname() == "" || !validHost(hostOf(u)):
-		return "bad host"
 	case !validPort(u.Port()):
 		return "bad port number"
+	case !validHost(u.Host):
+		return "bad host"
 	case u.Fragment != "":
 		// "Fragment identifiers are meaningless in the context of WebSocket URIs
 		// and MUST NOT be used on these URIs."
@@ -58,16 +59,31 @@ func (c *Client) checkFields() string {
 	return ""
 }
 
-// validHost reports whether host has only characters that a host and port can
-// have (RFC 3986, Section 3.2). Names in other alphabets have to be encoded.
+// validHost reports whether host is an ASCII name or an IP address, with a port
+// or without (RFC 3986, Section 3.2). A percent sign is valid in the zone of an
+// IPv6 address alone: elsewhere the part before it could be taken for the host.
 func validHost(host string) bool {
-	for i := range len(host) {
-		c := host[i]
-		if !isAlphanumeric(c) && strings.IndexByte("-._~!$&'()*+,;=%:[]", c) < 0 {
+	if literal, ok := strings.CutPrefix(host, "["); ok {
+		literal, port, ok := strings.Cut(literal, "]")
+		addr, err := netip.ParseAddr(literal)
+		return ok && err == nil && addr.Is6() && isVisible(addr.Zone()) && validPortSuffix(port)
+	}
+	name, port := host, ""
+	if i := strings.IndexByte(host, ':'); i >= 0 {
+		name, port = host[:i], host[i:]
+	}
+	for i := range len(name) {
+		if !isAlphanumeric(name[i]) && strings.IndexByte("-._~!$&'()*+,;=", name[i]) < 0 {
 			return false
 		}
 	}
-	return host != ""
+	return name != "" && validPortSuffix(port)
+}
+
+// validPortSuffix reports whether s is the end of a host: nothing, or a colon and
+// a port, which may be empty.
+func validPortSuffix(s string) bool {
+	return s == "" || s[0] == ':' && validPort(s[1:])
 }
 
 // validPort reports whether port, digits or nothing, is a number that TCP knows.

@@ -28,15 +28,6 @@ func (l pipeListener) Accept() (net.Conn, error) {
 func (l pipeListener) Close() error { close(l); return nil }
 func (pipeListener) Addr() net.Addr { return &net.TCPAddr{} }
 
-// A noDeadlines is a connection that has no deadlines, as an SSH channel.
-type noDeadlines struct{ net.Conn }
-
-var errNoDeadlines = errors.New("deadlines are not supported")
-
-func (noDeadlines) SetDeadline(time.Time) error      { return errNoDeadlines }
-func (noDeadlines) SetReadDeadline(time.Time) error  { return errNoDeadlines }
-func (noDeadlines) SetWriteDeadline(time.Time) error { return errNoDeadlines }
-
 // A peer has filled the connection with the responses to requests that it sends in one
 // row, reads none of them, and asks for an upgrade last. The 101 finds no room.
 func TestUpgradeToPeerThatDoesNotRead(t *testing.T) {
@@ -50,7 +41,7 @@ func TestUpgradeToPeerThatDoesNotRead(t *testing.T) {
 		{"4.2.2/write_timeout", time.Second, func(nc net.Conn) net.Conn { return nc }, time.Second},
 		{"4.2.2/long_write_timeout", time.Minute, func(nc net.Conn) net.Conn { return nc }, time.Minute},
 		{"4.2.2/no_write_timeout", 0, func(nc net.Conn) net.Conn { return nc }, respondTime},
-		{"4.2.2/no_deadlines", time.Second, func(nc net.Conn) net.Conn { return noDeadlines{nc} }, time.Second},
+		{"4.2.2/no_deadlines", time.Second, func(nc net.Conn) net.Conn { return wiretest.NoDeadlines{Conn: nc} }, time.Second},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -108,7 +99,7 @@ func TestUpgradeOverListenerWithoutDeadlines(t *testing.T) {
 		go srv.Serve(listener)
 		defer srv.Close()
 		peer, nc := wiretest.Pipe()
-		listener <- noDeadlines{nc}
+		listener <- wiretest.NoDeadlines{Conn: nc}
 		io.WriteString(peer, request())
 		synctest.Wait()
 		io.WriteString(peer, "early")

@@ -3,7 +3,6 @@ package http1
 import (
 	"crypto/tls"
 	"crypto/x509"
-	"errors"
 	"io"
 	"net"
 	"net/http/httptest"
@@ -44,15 +43,6 @@ func keep(t *testing.T, nc net.Conn) (body string, elapsed time.Duration) {
 	return string(kept), elapsed
 }
 
-// A noDeadlines is a connection that cannot have deadlines, as an SSH channel.
-type noDeadlines struct{ net.Conn }
-
-var errNoDeadlines = errors.New("deadlines are not supported")
-
-func (noDeadlines) SetDeadline(time.Time) error      { return errNoDeadlines }
-func (noDeadlines) SetReadDeadline(time.Time) error  { return errNoDeadlines }
-func (noDeadlines) SetWriteDeadline(time.Time) error { return errNoDeadlines }
-
 // KeepBody returns what has come of a body as soon as its time is over.
 func TestKeepBodyTime(t *testing.T) {
 	ours, theirs := tlsConfigs(t)
@@ -63,10 +53,10 @@ func TestKeepBodyTime(t *testing.T) {
 			a, b := net.Pipe()
 			return tls.Client(a, ours), tls.Server(b, theirs)
 		},
-		"without_deadlines": func() (net.Conn, net.Conn) { a, b := net.Pipe(); return noDeadlines{a}, b },
+		"without_deadlines": func() (net.Conn, net.Conn) { a, b := net.Pipe(); return wiretest.NoDeadlines{Conn: a}, b },
 		"tls_without_deadlines": func() (net.Conn, net.Conn) {
 			a, b := net.Pipe()
-			return tls.Client(noDeadlines{a}, ours), tls.Server(b, theirs)
+			return tls.Client(wiretest.NoDeadlines{Conn: a}, ours), tls.Server(b, theirs)
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
