@@ -55,10 +55,34 @@ func someMessage(r *rand.Rand, text []byte) []byte {
 	return text[from : from+n]
 }
 
+// roundTrip has c compress p, and d the payload decompress, which has to give p. If
+// c declines, shrunk is false.
+func roundTrip(t testing.TB, c *Compressor, d *Decompressor, p []byte) (payload []byte, shrunk bool) {
+	t.Helper()
+	payload, shrunk = c.Compress([]byte("dst"), p)
+	payload = payload[len("dst"):]
+	if !shrunk {
+		return nil, false
+	}
+	got, err := d.Decompress(nil, payload, len(p))
+	if err != nil || !bytes.Equal(got, p) {
+		t.Fatalf("level %d, %d bits, message of %d bytes: Decompress has %d bytes, %v", c.Level, c.WindowBits, len(p), len(got), err)
+	}
+	return payload, true
+}
+
 // stdReceiver decompresses with compress/flate.
 type stdReceiver struct {
 	in bytes.Buffer
 	r  io.ReadCloser
+}
+
+// reset makes the next message one that stands for itself.
+func (s *stdReceiver) reset() {
+	s.in.Reset()
+	if s.r != nil {
+		s.r.(flate.Resetter).Reset(&s.in, nil)
+	}
 }
 
 // message decompresses the next payload of a connection that takes context

@@ -2,6 +2,8 @@ package deflate
 
 import (
 	"errors"
+	"slices"
+	"sync"
 	"testing"
 )
 
@@ -37,6 +39,13 @@ func newReferenceCode(lengths []int) (c referenceCode) {
 	}
 	return c
 }
+
+// fixedCodes returns the codes of fixed blocks (RFC 1951, Section 3.2.6).
+var fixedCodes = sync.OnceValues(func() (literal, distance referenceCode) {
+	lengths := slices.Concat(slices.Repeat([]int{8}, 144), slices.Repeat([]int{9}, 112),
+		slices.Repeat([]int{7}, 24), slices.Repeat([]int{8}, 8))
+	return newReferenceCode(lengths), newReferenceCode(slices.Repeat([]int{5}, 30))
+})
 
 func (r *reference) symbol(c referenceCode) int {
 	code, first, index := 0, 0, 0
@@ -120,20 +129,7 @@ func (r *reference) message(payload []byte) (err error) {
 			r.out = append(r.out, r.in[r.bit/8:][:n]...)
 			r.bit += 8 * n
 		case 1:
-			distance := make([]int, 30)
-			for i := range distance {
-				distance[i] = 5
-			}
-			literal := make([]int, 288)
-			for i := range literal {
-				literal[i] = 8
-				if i >= 144 && i < 256 {
-					literal[i] = 9
-				} else if i >= 256 && i < 280 {
-					literal[i] = 7
-				}
-			}
-			r.block(newReferenceCode(literal), newReferenceCode(distance))
+			r.block(fixedCodes())
 		case 2:
 			literal, distance := r.codes()
 			r.block(literal, distance)
