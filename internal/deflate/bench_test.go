@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// BenchmarkCompress gives the figures of the package comment: time, and bytes of
-// payload for a message.
+// BenchmarkCompress measures the times and lengths of payloads that the package
+// comment lists.
 func BenchmarkCompress(b *testing.B) {
 	text := records(1 << 20)
 	for _, n := range []int{200, 1 << 10, 1 << 16} {
@@ -20,7 +20,7 @@ func BenchmarkCompress(b *testing.B) {
 	}
 }
 
-// BenchmarkCompressWindowBits is the same for windows of all sizes.
+// BenchmarkCompressWindowBits measures the same for windows of all sizes.
 func BenchmarkCompressWindowBits(b *testing.B) {
 	text := records(1 << 20)
 	for _, n := range []int{1 << 10, 1 << 16} {
@@ -32,7 +32,7 @@ func BenchmarkCompressWindowBits(b *testing.B) {
 	}
 }
 
-// benchmarkCompress compresses messages of n bytes, one after the other of text.
+// benchmarkCompress compresses messages of n bytes, consecutive parts of text.
 func benchmarkCompress(b *testing.B, c *Compressor, text []byte, n int) {
 	dst := make([]byte, 0, 2*n)
 	i, messages, produced := 0, 0, 0
@@ -73,8 +73,8 @@ func BenchmarkDecompress(b *testing.B) {
 	}
 }
 
-// BenchmarkDecompressBlocks shows what a payload costs that holds nothing but
-// blocks of no bytes, with a full window.
+// BenchmarkDecompressBlocks measures payloads that consist of empty blocks, with a full
+// window.
 func BenchmarkDecompressBlocks(b *testing.B) {
 	for _, tt := range manyBlocks {
 		b.Run(tt.name, func(b *testing.B) {

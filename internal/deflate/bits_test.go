@@ -13,7 +13,8 @@ type bitWriter struct {
 	n       uint // number of pending bits
 }
 
-// Types of blocks (RFC 1951, Section 3.2.3), as header bits without BFINAL.
+// These are the types of blocks (RFC 1951, Section 3.2.3), as header bits without
+// BFINAL.
 const (
 	storedBlock  = 0 << 1
 	fixedBlock   = 1 << 1
@@ -31,7 +32,7 @@ func (w *bitWriter) write(v uint64, n uint) {
 	}
 }
 
-// code appends a Huffman code of n bits, its first bit the most significant.
+// code appends a Huffman code of n bits, the most significant first.
 func (w *bitWriter) code(v uint16, n uint) {
 	w.write(uint64(bits.Reverse16(v)>>(16-n)), n)
 }
@@ -66,7 +67,7 @@ func (w *bitWriter) match(distance int) {
 	w.code(0, 7) // end of the block
 }
 
-// emptyDynamic appends the shortest block with codes of its own.
+// emptyDynamic appends the shortest dynamic block.
 func (w *bitWriter) emptyDynamic() {
 	w.write(dynamicBlock, 3)
 	w.write(0, 5)  // HLIT: 257 codes
@@ -113,8 +114,8 @@ func (w *bitWriter) dynamic(final uint64, literals, distances []int) {
 	}
 }
 
-// emptyLongDynamic appends a short block of many codes with more than 9 bits, for
-// which flate.Reader makes 128 tables.
+// emptyLongDynamic appends a short block with many codes longer than 9 bits, for which
+// flate.Reader makes 128 tables.
 func (w *bitWriter) emptyLongDynamic() {
 	literals := slices.Repeat([]int{10}, 255)
 	literals = append(literals, 11, 1, 2, 12, 13, 14, 15, 15) // 1: the end of the block

@@ -5,42 +5,42 @@ import (
 	"time"
 )
 
-// DefaultCacheBytes is the budget of a Cache that was given none.
+// DefaultCacheBytes is the budget, in bytes, of a Cache that was not given another.
 const DefaultCacheBytes = 32 << 20
 
-// sweepTime is how often a Cache drops the encoders that were not used since the
-// last time.
+// sweepTime is the time between two sweeps. A sweep drops the encoders that were not
+// used since the one before.
 const sweepTime = 5 * time.Second
 
-// Cache keeps, between two messages, the encoders of the connections that
-// compressed last, up to a budget and for 5 to 10 seconds. A connection whose
-// encoder was dropped starts afresh with its next message, as a sender may at
+// Cache keeps the encoders of Compressors between two messages. It keeps those that
+// compressed last, up to a budget of bytes, and for 5 to 10 seconds. A Compressor whose
+// encoder was dropped starts its next message with an empty window, as a sender may at
 // any time. The zero value has a budget of DefaultCacheBytes.
 //
 // Multiple goroutines may invoke methods on a Cache simultaneously.
 type Cache struct {
 	mu       sync.Mutex
-	budget   int    // 0 for DefaultCacheBytes, negative for nothing at all
+	budget   int    // 0 means DefaultCacheBytes; if negative, nothing is kept
 	used     int    // bytes of the encoders listed
-	list     slot   // ring: list.next is the most, list.prev the least recently used
-	sweeps   uint32 // so far; the number may wrap
-	sweeping bool   // another one will follow
+	list     slot   // ring; list.next is the most and list.prev the least recently used
+	sweeps   uint32 // number of sweeps so far; it may wrap
+	sweeping bool   // a sweep is planned
 }
 
-// processCache is the one that Compressors share unless they name another.
+// processCache is the cache of all Compressors whose Cache is nil.
 var processCache Cache
 
-// slot is a connection's place in the list. encoder is nil, and the slot in no
-// list, while the connection compresses and after its encoder was dropped.
+// slot is the place of a Compressor in the list. While the Compressor works, and after
+// its encoder was dropped, encoder is nil and the slot is not in the list.
 type slot struct {
 	encoder    *encoder
 	prev, next *slot
-	sweeps     uint32 // the cache's when the encoder came
+	sweeps     uint32 // Cache.sweeps when the encoder came
 	closed     bool
 }
 
-// SetBytes sets the budget, in bytes. If zero, DefaultCacheBytes is used. If
-// negative, nothing is kept.
+// SetBytes sets the budget, in bytes, and drops the encoders that exceed it. If zero,
+// DefaultCacheBytes is used. If negative, nothing is kept.
 func (c *Cache) SetBytes(n int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -48,14 +48,15 @@ func (c *Cache) SetBytes(n int) {
 	c.evict()
 }
 
-// take removes and returns the encoder of owner, nil if there is none.
+// take removes the encoder of owner and returns it, or nil if there is none.
 func (c *Cache) take(owner *Compressor) *encoder {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.remove(&owner.slot)
 }
 
-// keep lists e as owner's, most recently used.
+// keep lists e as the encoder of owner, most recently used. If owner is closed, e is
+// recycled instead.
 func (c *Cache) keep(owner *Compressor, e *encoder) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -74,7 +75,7 @@ func (c *Cache) keep(owner *Compressor, e *encoder) {
 	c.plan()
 }
 
-// close drops owner's encoder, now or as soon as it is no longer in use.
+// close drops the encoder of owner. If it is in use, keep drops it later.
 func (c *Cache) close(owner *Compressor) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -84,7 +85,7 @@ func (c *Cache) close(owner *Compressor) {
 	}
 }
 
-// remove unlists s and returns the encoder it had.
+// remove takes s off the list and returns the encoder it had, or nil.
 func (c *Cache) remove(s *slot) *encoder {
 	e := s.encoder
 	if e == nil {
@@ -96,7 +97,7 @@ func (c *Cache) remove(s *slot) *encoder {
 	return e
 }
 
-// evict drops the least recently used until the budget holds.
+// evict drops the least recently used encoders until the budget holds.
 func (c *Cache) evict() {
 	budget := c.budget
 	if budget == 0 {
@@ -107,7 +108,7 @@ func (c *Cache) evict() {
 	}
 }
 
-// plan sees to the next sweep, if there is anything to drop by then.
+// plan plans a sweep if there is an encoder to drop and no sweep is planned.
 func (c *Cache) plan() {
 	if c.used > 0 && !c.sweeping {
 		c.sweeping = true
@@ -115,7 +116,8 @@ func (c *Cache) plan() {
 	}
 }
 
-// sweep drops what was not used since the last sweep.
+// sweep drops the encoders that were not used since the last sweep. The list is in
+// order of use, so they are its last ones.
 func (c *Cache) sweep() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -127,7 +129,7 @@ func (c *Cache) sweep() {
 	c.plan()
 }
 
-// init closes the ring of a zero Cache.
+// init makes the list of a zero Cache an empty ring.
 func (c *Cache) init() {
 	if c.list.next == nil {
 		c.list.prev, c.list.next = &c.list, &c.list

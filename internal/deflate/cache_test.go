@@ -9,11 +9,11 @@ import (
 	"time"
 )
 
-// unswept returns a Cache that thinks that the next sweep is under way already:
-// tests may take their time, and look at its fields.
+// unswept returns a Cache that never sweeps, so that a test may read its fields at any
+// time.
 func unswept() *Cache { return &Cache{sweeping: true} }
 
-// remembers reports whether c still has the window of a message p.
+// remembers compresses p and reports whether c still had p in its window.
 func remembers(c *Compressor, p []byte) bool {
 	out, _ := c.Compress(nil, p)
 	return len(out) < len(p)/10
@@ -102,7 +102,7 @@ func TestCacheClose(t *testing.T) {
 	none.Close() // nothing to give up
 }
 
-// Close while Compress runs: the encoder is dropped when Compress is done.
+// Close may be called while Compress runs. The encoder is dropped when Compress is done.
 func TestCacheCloseWhileInUse(t *testing.T) {
 	cache := unswept()
 	c := Compressor{Takeover: true, Cache: cache}
@@ -114,7 +114,7 @@ func TestCacheCloseWhileInUse(t *testing.T) {
 	}
 }
 
-// Every connection is served while others take its encoder away.
+// The messages of a connection arrive while others displace its encoder.
 func TestCacheConcurrently(t *testing.T) {
 	cache := unswept()
 	cache.SetBytes(4 * fastestBytes)

@@ -2,14 +2,16 @@ package deflate
 
 import "compress/flate"
 
-// DefaultLevel is the level of a Compressor that names none. See the package
-// comment for what the levels cost.
+// DefaultLevel is the level of a Compressor whose Level is zero. The package comment
+// lists the costs of the levels.
 const DefaultLevel = flate.BestSpeed
 
-// Sizes of the window in bits (RFC 7692, Section 7.1.2).
+// MinWindowBits and MaxWindowBits are the base-2 logarithms of the smallest and the
+// largest LZ77 window (RFC 7692, Section 7.1.2). A peer that negotiated no window uses
+// the largest.
 const (
 	MinWindowBits = 8
-	MaxWindowBits = 15 // also of a peer that negotiated none
+	MaxWindowBits = 15
 )
 
 // Compressor compresses the messages of one direction of one connection. The
@@ -20,38 +22,40 @@ const (
 // Compress at a time; Close may be called at any time.
 type Compressor struct {
 	// Level is compress/flate's: 1 is fastest, 9 compresses best, -1 is flate's
-	// default, -2 is Huffman coding alone. If zero, DefaultLevel is used; values
-	// out of range are taken for the nearest.
+	// default, -2 is Huffman coding alone. If zero, DefaultLevel is used. Out of
+	// range, the nearest level is used.
 	Level int
 
-	// WindowBits is the base-2 logarithm of the LZ77 window, 8 to 15: no
-	// distance exceeds it (RFC 7692, Section 7.1.2). If zero, 15 is used. Below
-	// 15, levels above 1 are not used, nor is Takeover.
+	// WindowBits is the base-2 logarithm of the LZ77 window, 8 to 15. No distance
+	// exceeds the window (RFC 7692, Section 7.1.2). If zero or negative, 15 is used.
+	// Out of range otherwise, the nearest size is used. Below 15, no level above 1
+	// is used and Takeover is ignored.
 	WindowBits int
 
-	// Takeover keeps the window from one message to the next, for as long as
-	// Cache keeps the encoder (RFC 7692, Section 7.2.3.2).
+	// Takeover keeps the window from one message to the next, as long as Cache
+	// keeps the encoder (RFC 7692, Section 7.2.3.2). KeepsWindow reports whether it
+	// applies.
 	Takeover bool
 
-	// Cache is where the encoder is kept between two messages if Takeover is
-	// set. If nil, the one cache of the process is used.
+	// Cache keeps the encoder between two messages if KeepsWindow. If nil, the
+	// cache of the process is used.
 	Cache *Cache
 
 	slot slot // guarded by the cache's lock
 }
 
-// Compress appends the payload of a message that carries p to dst (RFC 7692,
-// Section 7.2.1) and returns the extended buffer. If the payload would not be
-// shorter than p, it returns dst as it was, save that its capacity may have
-// grown, and false: the message has to be sent uncompressed.
+// Compress compresses the message p (RFC 7692, Section 7.2.1). It appends the payload
+// to dst and returns the extended buffer. If the payload would not be shorter than p,
+// Compress returns dst and false, and the caller must send the message uncompressed.
+// The capacity of dst may have grown then.
 //
-// A message that was compressed must be sent, and in the order of the calls;
-// if it is not, the connection cannot be used any more. Compress does not
-// modify or retain p, which must not overlap the free capacity of dst.
+// The caller must send every payload, in the order of the calls. Otherwise the
+// connection can no longer be used. Compress does not modify or retain p, which must
+// not overlap the free capacity of dst.
 func (c *Compressor) Compress(dst, p []byte) (out []byte, shrunk bool) {
 	keeps := c.KeepsWindow()
-	// An encoder that was started in vain has lost its window, for the peer does
-	// not get to see what it has seen.
+	// A declined message costs the window, because the encoder then refers to bytes
+	// that the peer has not received. looksRandom is there to keep the window.
 	if len(p) < 2 || keeps && looksRandom(p) {
 		return dst, false
 	}
@@ -65,8 +69,8 @@ func (c *Compressor) Compress(dst, p []byte) (out []byte, shrunk bool) {
 	return out, shrunk
 }
 
-// Close gives up the window. It is safe to call more than once, and while
-// Compress runs. Messages compressed later take no context over.
+// Close gives up the window. Messages compressed later take no context over. Close may
+// be called more than once, and while Compress runs.
 func (c *Compressor) Close() {
 	if c.KeepsWindow() {
 		c.cache().close(c)
@@ -81,9 +85,9 @@ func (c *Compressor) KeepsWindow() bool {
 	return c.Takeover && windowBits(c.WindowBits) == MaxWindowBits && c.level() != flate.HuffmanOnly
 }
 
-// level returns the level of the encoder to use. Small windows are kept to by
-// resetting it often, which is cheap only at level 1; in the smallest, Huffman
-// coding alone gives payloads as short.
+// level returns the level of the encoder to use. With a small window the encoder is
+// reset often, which is cheap only at level 1. With the smallest, Huffman coding alone
+// gives payloads as short.
 func (c *Compressor) level() int {
 	bits := windowBits(c.WindowBits)
 	switch {
@@ -95,7 +99,7 @@ func (c *Compressor) level() int {
 	return min(c.Level, flate.BestCompression)
 }
 
-// piece returns how many of n bytes may be encoded in one go.
+// piece returns how many of the n bytes of a message are encoded between two resets.
 func (c *Compressor) piece(n int) int {
 	bits := windowBits(c.WindowBits)
 	if bits == MaxWindowBits || c.level() == flate.HuffmanOnly {
@@ -104,7 +108,7 @@ func (c *Compressor) piece(n int) int {
 	return 1 << bits
 }
 
-// windowBits returns the window size meant by a field.
+// windowBits returns the size of the window, in bits, for the value of a field.
 func windowBits(bits int) int {
 	if bits <= 0 {
 		return MaxWindowBits
@@ -119,10 +123,10 @@ func (c *Compressor) cache() *Cache {
 	return c.Cache
 }
 
-// acquire returns the encoder that has seen the messages before, or one that
-// has seen nothing.
-func (c *Compressor) acquire(kept bool) *encoder {
-	if kept {
+// acquire returns the encoder of the messages before if keeps is set and the cache
+// still has it, and a fresh one otherwise.
+func (c *Compressor) acquire(keeps bool) *encoder {
+	if keeps {
 		if e := c.cache().take(c); e != nil {
 			return e
 		}

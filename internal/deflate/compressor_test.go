@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// payloadOf compresses p on its own, whether it shrinks or not.
+// payloadOf compresses p with a fresh encoder, even if that makes it longer.
 func payloadOf(p []byte, level int) []byte {
 	out, _ := freshEncoder(level).compress(nil, p, len(p), 2*len(p)+100)
 	return out
@@ -20,9 +20,9 @@ func TestCompressPayload(t *testing.T) {
 		level         int
 		want          string
 	}{
-		// A fixed block of five literals, and the header of the empty stored block.
+		// A fixed block of five literals; the header of the empty stored block.
 		{"7.2.3.1/one_block", "Hello", 9, "f2 48 cd c9 c9 07 00"},
-		// Short as it is, level 1 stores it.
+		// Level 1 stores so short a message.
 		{"7.2.3.3/stored_block", "Hello", 1, "00 05 00 fa ff 48 65 6c 6c 6f 00"},
 		{"7.2.3.6/empty", "", 1, "00"},
 		{"7.2.3.6/empty_level_6", "", 6, "00"},
@@ -57,8 +57,7 @@ func TestCompressDeclines(t *testing.T) {
 	}
 }
 
-// The payload is never as long as the message, and a payload one byte shorter is
-// not declined.
+// The payload is always shorter than the message. One byte less is enough.
 func TestCompressDeclinesAtLength(t *testing.T) {
 	text := records(1 << 16)
 	for _, level := range []int{1, 6} {
@@ -83,7 +82,7 @@ func TestCompressDeclinesAtLength(t *testing.T) {
 	}
 }
 
-// What a peer has not seen must not be referred to.
+// A message does not refer to declined ones, which the peer has not received.
 func TestDeclinedLeavesNoTrace(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 6))
 	text := records(1 << 18)
@@ -108,7 +107,8 @@ func TestDeclinedLeavesNoTrace(t *testing.T) {
 	}
 }
 
-// A message that is told by its bytes costs no window; one that is tried does.
+// A message that is declined for looking random leaves the window as it is. One that
+// is declined after encoding costs the window.
 func TestDeclinedWindow(t *testing.T) {
 	r := rand.New(rand.NewPCG(7, 8))
 	p := records(1000)
@@ -138,7 +138,7 @@ func TestDeclinedWindow(t *testing.T) {
 	}
 }
 
-// Messages of every kind, through every setting, arrive at compress/flate.
+// Messages of every kind arrive at compress/flate, with all parameters.
 func TestCompressToStandardLibrary(t *testing.T) {
 	text := records(1 << 18)
 	for level := -3; level <= 10; level++ {
@@ -182,8 +182,8 @@ func compressToStandardLibrary(t *testing.T, c Compressor, text []byte) {
 	}
 }
 
-// The same message gives the same payload, whatever the encoder did before:
-// nothing of one connection shows in another.
+// A payload does not depend on what the encoder did before, so that nothing of one
+// connection shows in another.
 func TestCompressIsDeterministic(t *testing.T) {
 	r := rand.New(rand.NewPCG(9, 10))
 	text := records(1 << 18)
@@ -221,8 +221,8 @@ func TestLooksRandom(t *testing.T) {
 	}
 }
 
-// KeepsWindow tells what Compress does: the second of two equal messages is
-// compressed to almost nothing if the window is kept.
+// KeepsWindow reports what Compress does. If the window is kept, the second of two
+// equal messages becomes much shorter.
 func TestKeepsWindow(t *testing.T) {
 	p := records(1000)
 	for _, bits := range []int{-1, 0, 7, 8, 9, 14, 15, 16} {

@@ -28,8 +28,8 @@ func TestCompressAllocs(t *testing.T) {
 	}
 }
 
-// Nothing is allocated for a message but what compress/flate allocates itself:
-// of each code with words longer than 9 bits the table of those.
+// Decompress allocates nothing itself. compress/flate allocates tables for codes longer
+// than 9 bits.
 func TestDecompressAllocs(t *testing.T) {
 	text := records(1 << 16)
 	for _, tt := range []struct {
@@ -71,8 +71,8 @@ func TestDecompressAllocs(t *testing.T) {
 	}
 }
 
-// allocs is testing.AllocsPerRun that puts up with a pool emptied by the
-// collector or, under the race detector, by chance: the best of a few tries.
+// allocs is testing.AllocsPerRun, the best of 21 tries. The collector empties pools
+// now and then, and the race detector makes them drop items at random.
 func allocs(fn func()) float64 {
 	best := testing.AllocsPerRun(1, fn)
 	for range 20 {
@@ -81,18 +81,18 @@ func allocs(fn func()) float64 {
 	return best
 }
 
-// The sizes that the cache counts with and the package comment names.
+// The sizes that the cache counts with, and that the package comment names, are true.
 func TestSizes(t *testing.T) {
 	decoder := func() any {
 		f := inflaters.New().(*inflater)
-		f.r.Reset(&f.in, nil) // takes the window
+		f.r.Reset(&f.in, nil) // allocates the window
 		return f
 	}
 	text := records(70_000)
 	encoder := func(level int) func() any {
 		return func() any {
 			e := newEncoder(level)
-			e.compress(nil, text, len(text), len(text)) // takes what is taken at first use
+			e.compress(nil, text, len(text), len(text)) // some memory is allocated at first use
 			return e
 		}
 	}
@@ -130,9 +130,9 @@ func TestSizes(t *testing.T) {
 	}
 }
 
-// What 2,000 idle connections hold, each having received, and 100 of them sent,
-// is what the package comment says. One encoder left with each sender would come
-// to 60 KB per connection.
+// An idle connection holds the memory that the package comment lists. Of the 2,000
+// connections each has received a message, and 100 have sent one. If these kept their
+// encoders, the mean would be 60 KB.
 func TestIdleMemory(t *testing.T) {
 	for _, tt := range []struct {
 		name       string
@@ -193,7 +193,7 @@ func TestIdleMemory(t *testing.T) {
 	}
 }
 
-// heap returns the bytes in use when what pools hold is gone.
+// heap returns the bytes in use after pools have been emptied.
 func heap() int64 {
 	for range 3 {
 		runtime.GC()
@@ -203,8 +203,8 @@ func heap() int64 {
 	return int64(m.HeapAlloc)
 }
 
-// A few KiB that inflate to 1 GiB stop at the limit, with no more memory than
-// a buffer of twice the limit.
+// A payload that inflates to 1 GiB ends at the limit, and takes a buffer of at most
+// twice the limit.
 func TestBombs(t *testing.T) {
 	const limit = 1 << 20
 	zeros := append(newStdSender(t, flate.BestCompression, false).payload(make([]byte, 16<<20)), tail...)
@@ -238,7 +238,7 @@ func TestBombs(t *testing.T) {
 	}
 }
 
-// Blocks that give nothing are read once each, whatever their number.
+// Any number of empty blocks is accepted, and maxFinalBlocks final ones.
 func TestRepeatedBlocks(t *testing.T) {
 	for _, tt := range manyBlocks {
 		t.Run(tt.name, func(t *testing.T) {
@@ -259,8 +259,8 @@ func TestRepeatedBlocks(t *testing.T) {
 	}
 }
 
-// manyBlocks are the smallest blocks of each kind, and the one that costs most for
-// its length. They give no byte.
+// manyBlocks are the smallest empty blocks of each kind, and the one that costs most
+// for its length.
 var manyBlocks = []struct {
 	name  string
 	final bool

@@ -3,17 +3,19 @@ package deflate
 import "math"
 
 // Decompressor decompresses the messages of one direction of one connection.
-// The zero value expects the largest window and no context takeover.
+// The zero value expects the largest window and no context takeover. A window is kept
+// between messages if Takeover is set, whatever its size.
 //
 // The fields must not change after the first call. Only one goroutine may call
 // methods at a time.
 type Decompressor struct {
-	// WindowBits is the base-2 logarithm of the LZ77 window that the peer
-	// agreed to, 8 to 15 (RFC 7692, Section 7.1.2): no more is kept from one
-	// message to the next. If zero, 15 is used.
+	// WindowBits is the base-2 logarithm of the LZ77 window that the peer agreed
+	// to, 8 to 15 (RFC 7692, Section 7.1.2). No more than the window is kept from
+	// one message to the next. If zero or negative, 15 is used. Out of range
+	// otherwise, the nearest size is used.
 	WindowBits int
 
-	// Takeover is set unless the peer agreed to begin each message with an
+	// Takeover must be set unless the peer agreed to begin each message with an
 	// empty window (RFC 7692, Section 7.1.1).
 	Takeover bool
 
@@ -21,22 +23,21 @@ type Decompressor struct {
 	past      history
 }
 
-// maxFinalBlocks is how many blocks of a message may be final. Each costs a copy
-// of the window, however short it is.
+// maxFinalBlocks is the largest number of final blocks in a message. There is a limit
+// because each of them, however short, costs a copy of the window.
 const maxFinalBlocks = 4096
 
-// Decompress appends the message to dst whose payload, all fragments in one,
-// is p (RFC 7692, Section 7.2.2), and returns the extended buffer.
+// Decompress decompresses p, the payload of a message with its fragments joined (RFC
+// 7692, Section 7.2.2). It appends the message to dst and returns the extended buffer.
 //
-// limit is the largest message, in bytes after inflation. If negative, there is
-// no limit. Nothing beyond it is returned: the error is ErrTooLarge. The other
-// errors are ErrCorrupt and ErrTruncated. With an error, dst is returned as it
-// was, save that its capacity may have grown, and the Decompressor cannot be
-// used for further messages.
+// limit is the length of the largest message, in bytes after inflation. If negative,
+// there is no limit. The error is ErrTooLarge if the message is longer, ErrCorrupt or
+// ErrTruncated otherwise. With an error, Decompress returns dst, whose capacity may
+// have grown, and the Decompressor must not be used for further messages.
 //
-// An empty p is an empty message: zlib makes it of the second of two empty
-// messages on end. Decompress does not modify or retain p, which must not
-// overlap the free capacity of dst.
+// An empty p is an empty message, because zlib compresses the second of two
+// consecutive empty messages to that. Decompress does not modify or retain p, which
+// must not overlap the free capacity of dst.
 func (d *Decompressor) Decompress(dst, p []byte, limit int) ([]byte, error) {
 	if len(p) == 0 {
 		return dst, nil
@@ -72,8 +73,8 @@ func (d *Decompressor) Decompress(dst, p []byte, limit int) ([]byte, error) {
 	return out[:len(dst)], ErrCorrupt
 }
 
-// window returns what the next block may refer to, of a message that has grown
-// by the last n bytes.
+// window returns the bytes that the next block may refer to. The last n bytes of
+// message are those that were inflated since the last call.
 func (d *Decompressor) window(message []byte, n int) []byte {
 	size := 1 << windowBits(d.WindowBits)
 	if d.Takeover {

@@ -8,8 +8,7 @@ import (
 	"testing"
 )
 
-// payloads are messages as they arrive, one after the other on a connection
-// with context takeover.
+// payloads are consecutive messages of a connection with context takeover.
 var payloads = []struct {
 	name     string
 	payloads []string
@@ -34,10 +33,10 @@ var payloads = []struct {
 	// "He", an empty stored block left whole, "llo".
 	{"7.2.3.5/two_blocks", []string{"f2 48 05 00 00 00 ff ff ca c9 c9 07 00"}, "Hello"},
 	{"7.2.3.6/empty", []string{"00"}, ""},
-	// What zlib flushes after an empty message when there is nothing new.
+	// zlib's flush of the second of two consecutive empty messages.
 	{"7.2.3.6/no_octets", []string{""}, ""},
 	{"7.2.3.6/empty_between", []string{"f2 48 cd c9 c9 07 00", "00", "f2 00 11 00 00"}, "Hello"},
-	// Padding is not looked at.
+	// Padding may have any value.
 	{"7.2.3.6/padding", []string{"f8"}, ""},
 }
 
@@ -59,7 +58,7 @@ func TestDecompress(t *testing.T) {
 	}
 }
 
-// A payload cut anywhere is no message, except where its beginning is one.
+// A payload that was cut off is an error, unless its beginning is a message.
 func TestDecompressCut(t *testing.T) {
 	complete := map[string]int{
 		"7.2.3.3/stored_block":       1, // an empty message
@@ -89,8 +88,8 @@ func TestDecompressCut(t *testing.T) {
 	}
 }
 
-// The four octets appended to the payload are data like any others (RFC 7692,
-// Section 7.2.2): they complete a stored block that lacks just these.
+// The four octets appended to the payload are data like any others (RFC 7692, Section
+// 7.2.2). They complete a stored block that lacks exactly these.
 func TestDecompressEnding(t *testing.T) {
 	var d Decompressor
 	got, err := d.Decompress(nil, unhex(t, "00 05 00 fa ff 48"), -1)
@@ -144,7 +143,7 @@ func TestDecompressErrors(t *testing.T) {
 	}
 }
 
-// Limits are met at every size, for each way in which bytes are produced.
+// The limit is exact for every length, and for every kind of block.
 func TestDecompressLimit(t *testing.T) {
 	const n = 3000
 	for _, tt := range []struct {
@@ -177,8 +176,8 @@ func TestDecompressLimit(t *testing.T) {
 	}
 }
 
-// No more than the window is kept between messages: of a distance beyond it
-// nothing is known.
+// No more than the window is kept between messages, so a distance beyond it is an
+// error.
 func TestDecompressWindow(t *testing.T) {
 	for bits := 8; bits <= 15; bits++ {
 		for _, more := range []int{0, 1} {
@@ -209,8 +208,8 @@ func TestDecompressWindow(t *testing.T) {
 	}
 }
 
-// After a final block the window is what it was, in the message and before it,
-// with takeover and without.
+// A final block does not end the window, neither the part in the same message nor the
+// part in the messages before.
 func TestDecompressFinalKeepsWindow(t *testing.T) {
 	text := noise(rand.New(rand.NewPCG(3, 3)), 40_000)
 	for _, tt := range []struct {
@@ -252,8 +251,8 @@ func TestDecompressFinalKeepsWindow(t *testing.T) {
 	}
 }
 
-// The standard library's messages arrive, over every level, takeover, window
-// and fragmentation.
+// Messages that compress/flate has compressed arrive, at every level, with takeover and
+// without, and cut anywhere.
 func TestDecompressFromStandardLibrary(t *testing.T) {
 	text := records(1 << 18)
 	for level := -2; level <= 9; level++ {

@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-// unhex decodes the bytes of a vector, in which spaces are free.
+// unhex decodes a vector in hexadecimal, and ignores its spaces.
 func unhex(t testing.TB, s string) []byte {
 	b, err := hex.DecodeString(strings.ReplaceAll(s, " ", ""))
 	if err != nil {
@@ -31,7 +31,7 @@ func records(n int) []byte {
 	return b[:n]
 }
 
-// noise returns n bytes that nothing shrinks.
+// noise returns n random bytes, which do not shrink.
 func noise(r *rand.Rand, n int) []byte {
 	b := make([]byte, n)
 	for i := range b {
@@ -40,7 +40,7 @@ func noise(r *rand.Rand, n int) []byte {
 	return b
 }
 
-// someMessage returns a message that shrinks, does not, or is empty.
+// someMessage returns a message of random length that shrinks, or does not.
 func someMessage(r *rand.Rand, text []byte) []byte {
 	n := r.IntN(1 << r.IntN(17))
 	switch r.IntN(6) {
@@ -55,8 +55,8 @@ func someMessage(r *rand.Rand, text []byte) []byte {
 	return text[from : from+n]
 }
 
-// roundTrip has c compress p, and d the payload decompress, which has to give p. If
-// c declines, shrunk is false.
+// roundTrip compresses p with c, and fails unless d decompresses the payload to p. If
+// c declines, shrunk is false and d is not called.
 func roundTrip(t testing.TB, c *Compressor, d *Decompressor, p []byte) (payload []byte, shrunk bool) {
 	t.Helper()
 	payload, shrunk = c.Compress([]byte("dst"), p)
@@ -77,7 +77,7 @@ type stdReceiver struct {
 	r  io.ReadCloser
 }
 
-// reset makes the next message one that stands for itself.
+// reset empties the window.
 func (s *stdReceiver) reset() {
 	s.in.Reset()
 	if s.r != nil {
@@ -85,8 +85,8 @@ func (s *stdReceiver) reset() {
 	}
 }
 
-// message decompresses the next payload of a connection that takes context
-// over, n bytes in length.
+// message decompresses the next payload of a connection with context takeover. The
+// message has n bytes.
 func (s *stdReceiver) message(payload []byte, n int) ([]byte, error) {
 	if s.r == nil {
 		s.r = flate.NewReader(&s.in)
@@ -98,7 +98,7 @@ func (s *stdReceiver) message(payload []byte, n int) ([]byte, error) {
 	return out, err
 }
 
-// stdInflate decompresses a payload that stands for itself.
+// stdInflate decompresses a payload that refers to no message before.
 func stdInflate(payload []byte) ([]byte, error) {
 	return io.ReadAll(flate.NewReader(strings.NewReader(string(payload) + tail + "\x01\x00\x00\xff\xff")))
 }
@@ -120,7 +120,7 @@ func newStdSender(t testing.TB, level int, takeover bool) *stdSender {
 	return s
 }
 
-// payload compresses p, flushing between fragments of it.
+// payload compresses the fragments of a message and flushes after each.
 func (s *stdSender) payload(fragments ...[]byte) []byte {
 	s.out.Reset()
 	if !s.takeover {

@@ -1,39 +1,45 @@
 // Package deflate compresses and decompresses the messages of the WebSocket
-// extension permessage-deflate (RFC 7692). It knows nothing of connections,
-// frames and negotiation: a [Compressor] turns a message into a payload, a
-// [Decompressor] a payload into a message. compress/flate does the work; what is
-// here is what it leaves to its caller: messages instead of streams, windows
-// below 32 KiB, a bound on the memory of encoders, and on what a payload costs.
+// extension permessage-deflate (RFC 7692). A [Compressor] turns a message into a
+// payload, and a [Decompressor] turns a payload into a message. Connections, frames
+// and negotiation are the caller's.
+//
+// compress/flate does the work. This package adds messages instead of streams,
+// windows below 32 KiB, a bound on the memory of encoders, and a bound on the cost of
+// a payload.
 //
 // # Compressing
 //
-// Compress gives the whole payload of a message, to be sent in one frame or cut
-// anywhere, with RSV1 set on the first. It declines where the payload would not
-// be shorter than the message, which is then sent as it is.
+// Compress returns the whole payload of a message. The caller sends it in one frame
+// or in fragments cut anywhere, and sets RSV1 on the first. Compress declines if the
+// payload would not be shorter than the message. The caller then sends the message
+// uncompressed.
 //
-// compress/flate cannot take back what it has encoded. Where context is taken
-// over, an encoder that was started in vain is therefore given up, and the next
-// message starts afresh; bytes that look random are declined before it is
-// started.
+// compress/flate cannot take back what it has encoded. With context takeover, a
+// Compressor that declines after encoding therefore drops its encoder, and the next
+// message starts with an empty window. Messages that look random are declined before
+// they are encoded, and leave the window as it is.
 //
-// A window below 15 bits is kept to by encoding no more than its size at a time,
-// each piece on its own; one of 8 bits by Huffman coding alone, which looks back
-// not at all and gives payloads of the same length. Such a window is not taken
-// over: each message starts afresh, as a sender may.
+// compress/flate's encoders have a window of 15 bits. For a smaller one, a message is
+// encoded in pieces of the size of the window, none of which refers to another. For a
+// window of 8 bits the message is Huffman coded without any references, which gives
+// payloads of the same length. A window below 15 bits is not taken over: each message
+// starts with an empty one, as a sender may.
 //
 // # Decompressing
 //
-// Decompress takes the payload with its fragments put together. It accepts
-// blocks of every type, in any number, up to 4096 final ones among them (RFC
-// 7692, Section 7.2.3.4), and ends at the limit with [ErrTooLarge]; compress/flate
-// has then inflated at most 32 KiB beyond.
+// Decompress takes the whole payload, its fragments joined. It accepts any number of
+// blocks of every type, up to 4096 final ones among them (RFC 7692, Section 7.2.3.4).
+// It stops with [ErrTooLarge] at the limit, when compress/flate has inflated at most
+// 32 KiB beyond.
 //
-// It accepts two payloads that the letter does not have, because senders produce
-// them: no octets at all as an empty message, and an end right after a final
-// block. As the letter has it, the four octets put back are data like any others:
-// they complete a stored block that lacks just these. A distance beyond a small
-// window is refused where it reaches into the messages before, of which no more
-// than the window is kept; within a message compress/flate does not tell.
+// Decompress accepts two payloads that the RFC does not define, because senders
+// produce them: no octets at all is an empty message, and a message may end right
+// after a final block. The four octets that a receiver appends are data like any
+// others, as the RFC has it: they complete a stored block that lacks exactly these.
+//
+// A distance beyond a smaller window is an error if it reaches into the messages
+// before, because only the window is kept of them. Within a message compress/flate
+// does not report it.
 //
 // # Costs
 //
@@ -54,32 +60,33 @@
 //	level 6       6 µs,  49 B    16 µs, 193 B     399 µs, 10374 B
 //	level 9      19 µs,  45 B    67 µs, 183 B    3064 µs,  9709 B
 //
-// Up to level 6, a message of less than 128 bytes ends the window, and one in which
-// nothing repeats is sent as it is, although Huffman coding would make hexadecimal
-// digits half as long. Go 1.26 has other encoders: of level 1, which then remembers
-// little beyond the last message, with takeover 92, 279 and 12628 bytes; of the levels
-// above, which clear 650 KB (7 µs) before a message where nothing is taken over.
+// Up to level 6, a message of less than 128 bytes contains no references, and the
+// encoder forgets its window. A message in which nothing repeats is sent uncompressed,
+// although Huffman coding would halve hexadecimal digits. Go 1.26 has other encoders.
+// Its level 1 remembers little beyond the last message, and gives 92, 279 and 12628
+// bytes with takeover. Its levels above clear 650 KB (7 µs) before each message
+// without takeover.
 //
-// A window of 12 bits adds 14 percent to the payload of 64 KiB and doubles the time; 10
-// bits add 58 percent and take four times as long, 9 bits 113 percent and eight times.
+// A window of 12 bits makes the payload of 64 KiB 14 percent longer and takes twice
+// the time. One of 10 bits adds 58 percent and takes four times as long, one of 9
+// bits 113 percent and eight times.
 //
 // Inflating the payloads of level 1 takes 3, 4 and 127 µs, and 1 µs more with
-// takeover. The worst 1 MiB of payload found so far, dynamic blocks of no bytes with
-// many codes longer than 9 bits, takes 1.4 s and leaves 1.2 GB of garbage in 4
-// million allocations: flate.Reader makes 128 tables for each block of 33 bytes. Who
-// reads from strangers and cannot bear that has to lower the limit of a message.
+// takeover. The worst 1 MiB of payload found so far takes 1.4 s and leaves 1.2 GB of
+// garbage in 4 million allocations. It consists of empty dynamic blocks of 33 bytes
+// with many codes longer than 9 bits, and flate.Reader makes 128 tables for each. A
+// server that cannot afford that must set a lower limit on the length of a message.
 //
-// Nothing is allocated for a message but the payload or the message itself, where
-// dst has no room for it, and what flate.Reader allocates: for a block with codes
-// longer than 9 bits tables of those, of some hundred bytes (none in the messages
-// of 200 bytes and 1 KiB above, 7 allocations in that of 64 KiB).
+// A message allocates its own payload, or itself, if dst has no room for it.
+// flate.Reader also allocates some hundred bytes for each table of codes longer than
+// 9 bits: no table for the messages of 200 bytes and 1 KiB above, 7 for that of 64 KiB.
 //
 // # Memory
 //
-// What works is pooled and belongs to no connection: 0.8 MB for an encoder of
-// level 1, up to 1.2 MB for others (with Go 1.26 the other way round), 41 KB for a
-// decoder. An idle connection holds, in bytes, its Compressor and Decompressor
-// included (go test -v -run IdleMemory):
+// Encoders and decoders are pooled and belong to no connection. An encoder of level 1
+// takes 0.8 MB, others up to 1.2 MB (with Go 1.26 the other way round), and a decoder
+// 41 KB. An idle connection holds, in bytes, its Compressor and Decompressor included
+// (go test -v -run IdleMemory ./internal/deflate):
 //
 //	no takeover by the peer     104
 //	takeover, 9 bits            615
@@ -90,20 +97,20 @@
 // 1.26). The next message takes 75 µs longer (90) and allocates the 32 KiB anew (go
 // test -bench CompressWindow ./internal/deflate).
 //
-// Taking context over towards the peer adds nothing to this: the encoders stay in
-// a [Cache] of 32 MiB for the process, for the 40 connections that compressed
-// last at level 1, or 27 at levels above. The others lose theirs and start afresh
-// with the next message, and so does who has not compressed for 5 to 10 seconds.
-// No number of connections makes it grow. Close gives up encoder and window at
-// once.
+// Takeover towards the peer adds nothing to this. Its encoders stay in a [Cache] of 32
+// MiB for the process, which has room for 40 connections at level 1 and 27 at levels
+// above, however many connections there are. The connections that compressed last
+// keep their encoders, for 5 to 10 seconds. The others start with an empty window at
+// the next message. Close gives up encoder and window at once.
 //
 // # Concurrency
 //
-// One goroutine at a time may use a Compressor or a Decompressor, save that a
-// Compressor may be closed while it works. A Cache is safe for any number.
+// One goroutine at a time may use a Compressor or a Decompressor, except that a
+// Compressor may be closed while it compresses. Multiple goroutines may use a Cache
+// simultaneously.
 //
 // # Errors
 //
-// Only peers cause errors: [ErrCorrupt] and [ErrTruncated] (1007), and
-// [ErrTooLarge] (1009). None is allocated when it occurs.
+// Only peers cause errors: [ErrCorrupt] and [ErrTruncated] (close code 1007), and
+// [ErrTooLarge] (1009). Returning one allocates nothing.
 package deflate

@@ -6,22 +6,22 @@ import (
 	"sync"
 )
 
-// tail is what Flush ends with. A sender removes it, a receiver puts it back
-// (RFC 7692, Section 7.2.1).
+// tail is the end of all output of Flush. A sender removes it, and a receiver appends
+// it again (RFC 7692, Sections 7.2.1 and 7.2.2).
 const tail = "\x00\x00\xff\xff"
 
-// errNotShorter ends an encoder's work early.
+// errNotShorter makes the flate.Writer of an encoder stop.
 var errNotShorter = errors.New("deflate: payload is not shorter than the message")
 
-// encoder is a flate.Writer together with the buffer that it appends to.
+// encoder is a flate.Writer that writes to a buffer of limited length.
 type encoder struct {
 	w     *flate.Writer
 	level int
 	out   []byte
-	max   int // len(out) may not exceed it
+	max   int // largest len(out)
 }
 
-// Write is what w calls.
+// Write is called by w.
 func (e *encoder) Write(p []byte) (int, error) {
 	if len(p) > e.max-len(e.out) {
 		return 0, errNotShorter
@@ -30,12 +30,11 @@ func (e *encoder) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// compress appends the payload of a message that carries p to dst. It encodes
-// no more than piece bytes of p at a time, each without a look at the one before
-// it, so that no distance exceeds piece.
+// compress appends the payload of the message p to dst. It encodes p in pieces of at
+// most piece bytes, none of which refers to another, so that no distance exceeds piece.
 //
-// The payload is at most most bytes long. If that is not enough, ok is false,
-// and e has to be reset before it can be used again.
+// The payload is at most most bytes long. If that is not enough, ok is false, out is
+// dst with more capacity, and e must be reset before it is used again.
 func (e *encoder) compress(dst, p []byte, piece, most int) (out []byte, ok bool) {
 	e.out, e.max = dst, len(dst)+most+len(tail)
 	err := e.write(p[:min(piece, len(p))])
@@ -51,7 +50,7 @@ func (e *encoder) compress(dst, p []byte, piece, most int) (out []byte, ok bool)
 	return out[:len(out)-len(tail)], true
 }
 
-// write encodes p up to a byte's border.
+// write encodes p and flushes, so that the output ends at a byte boundary with tail.
 func (e *encoder) write(p []byte) error {
 	if _, err := e.w.Write(p); err != nil {
 		return err
@@ -59,7 +58,8 @@ func (e *encoder) write(p []byte) error {
 	return e.w.Flush()
 }
 
-// size returns the bytes that e takes, of those levels whose encoders are kept.
+// size returns the bytes of memory that e takes. The level is one whose encoders are
+// kept, so it is not flate.HuffmanOnly.
 func (e *encoder) size() int {
 	if e.level == flate.BestSpeed {
 		return fastestBytes
@@ -67,10 +67,10 @@ func (e *encoder) size() int {
 	return encoderBytes
 }
 
-// encoders are those that nobody uses, by level, flate.HuffmanOnly first.
+// encoders holds the encoders that are not in use, by level from flate.HuffmanOnly on.
 var encoders [flate.BestCompression - flate.HuffmanOnly + 1]sync.Pool
 
-// freshEncoder returns an encoder that has seen nothing. level is in range.
+// freshEncoder returns an encoder with an empty window. level must be in range.
 func freshEncoder(level int) *encoder {
 	if e, ok := encoders[level-flate.HuffmanOnly].Get().(*encoder); ok {
 		e.w.Reset(e)
@@ -85,5 +85,5 @@ func newEncoder(level int) *encoder {
 	return e
 }
 
-// recycle makes e available to everyone.
+// recycle returns e to the pool of its level.
 func recycle(e *encoder) { encoders[e.level-flate.HuffmanOnly].Put(e) }

@@ -2,8 +2,8 @@
 
 package deflate
 
-// Bytes that an encoder takes, rounded up: of level 1, and of the largest level
-// above it.
+// fastestBytes is the memory of an encoder of level 1, in bytes, rounded up.
+// encoderBytes is that of the largest encoder of the levels above.
 const (
 	fastestBytes = 820_000
 	encoderBytes = 1_210_000

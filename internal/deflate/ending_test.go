@@ -2,8 +2,8 @@ package deflate
 
 import "testing"
 
-// What follows the payload ends the last block, and is data of none that came
-// before: a final block that lacks just these octets is cut off.
+// A final block that lacks exactly the octets of the ending is an error. The ending must
+// not complete it.
 func TestEndingIsNoData(t *testing.T) {
 	var stored, huffman bitWriter
 	stored.write(1|storedBlock, 8)
@@ -30,8 +30,9 @@ func TestEndingIsNoData(t *testing.T) {
 	}
 }
 
-// finalWithoutEnding appends a final block to which the ending would be matches,
-// up to the ones at its end, of which nine end the block.
+// finalWithoutEnding appends a final block that the ending would complete. To its codes
+// the ending is a sequence of matches, and the ones at its end, of which nine end the
+// block.
 func (w *bitWriter) finalWithoutEnding() {
 	literals, distances := make([]int, 285), make([]int, 30)
 	copy(literals, []int{2, 3, 4, 5, 6, 7, 8, 9}) // 10, 110, and so on

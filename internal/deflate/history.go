@@ -1,10 +1,10 @@
 package deflate
 
-// history is the window of a receiver that takes context over: the last bytes
-// received, for which memory is taken only as they come.
+// history is the window of a receiver that takes context over. It holds the last bytes
+// received, and allocates memory only when they arrive.
 type history struct{ buf []byte }
 
-// write appends p to a window of size bytes.
+// write appends p and drops all but the last size bytes.
 func (h *history) write(p []byte, size int) {
 	p = p[max(0, len(p)-size):]
 	if over := len(h.buf) + len(p) - size; over > 0 {

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// history equals the tail of all that was written, however it was cut.
+// history holds the last bytes written, however they were cut.
 func TestHistory(t *testing.T) {
 	r := rand.New(rand.NewPCG(4, 4))
 	for _, size := range []int{256, 512, 1 << 15} {

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// A window is compressed where that saves a quarter, and comes back as it was.
+// A window is compressed if that saves a quarter, and is restored as it was.
 func TestCompressWindow(t *testing.T) {
 	r := rand.New(rand.NewPCG(13, 14))
 	text := records(100_000)
@@ -14,7 +14,7 @@ func TestCompressWindow(t *testing.T) {
 		name     string
 		received []byte
 		bits     int
-		most     int // bytes held; 0: it is not compressed
+		most     int // bytes held, at most; 0 if it is not compressed
 	}{
 		{"empty", nil, 15, 0},
 		{"small", text[:minCompressed-1], 15, 0},
@@ -54,7 +54,7 @@ func TestCompressWindow(t *testing.T) {
 	}
 }
 
-// Messages arrive, whenever the window was compressed between them.
+// Messages arrive if the window is compressed between them, at any time.
 func TestCompressWindowBetweenMessages(t *testing.T) {
 	text := records(1 << 18)
 	for bits := MinWindowBits; bits <= MaxWindowBits; bits++ {
@@ -77,7 +77,7 @@ func TestCompressWindowBetweenMessages(t *testing.T) {
 	}
 }
 
-// A message of no octets leaves the window as it is.
+// A payload of no octets does not restore the window.
 func TestCompressedWindowStays(t *testing.T) {
 	d := compressedWindow()
 	if _, err := d.Decompress(nil, nil, -1); err != nil || d.windowLen == 0 {
@@ -96,7 +96,7 @@ func TestCompressedWindowClose(t *testing.T) {
 	}
 }
 
-// A window that does not come back is no window at all.
+// A compressed window that was damaged is an error, and stays one.
 func TestCompressedWindowDamaged(t *testing.T) {
 	whole := compressedWindow()
 	payload := payloadOf([]byte("Hello"), 6)
@@ -122,7 +122,7 @@ func TestCompressedWindowDamaged(t *testing.T) {
 	}
 }
 
-// Nothing is allocated but what is held afterwards.
+// CompressWindow allocates the compressed window and nothing else.
 func TestCompressWindowAllocs(t *testing.T) {
 	raw := Decompressor{Takeover: true}
 	raw.past.write(records(1<<15), 1<<15)
@@ -135,7 +135,7 @@ func TestCompressWindowAllocs(t *testing.T) {
 	}
 }
 
-// compressedWindow returns a Decompressor at rest, with a window of 32 KiB.
+// compressedWindow returns a Decompressor with a compressed window of 32 KiB.
 func compressedWindow() Decompressor {
 	d := Decompressor{Takeover: true}
 	d.past.write(records(1<<15), 1<<15)
@@ -143,8 +143,8 @@ func compressedWindow() Decompressor {
 	return d
 }
 
-// BenchmarkCompressWindow gives the figures of the package comment: what it costs to compress a
-// window and to have it back.
+// BenchmarkCompressWindow measures what it costs to compress a window and to restore it,
+// for the package comment.
 func BenchmarkCompressWindow(b *testing.B) {
 	raw := Decompressor{Takeover: true}
 	raw.past.write(records(1<<15), 1<<15)

@@ -7,21 +7,22 @@ import (
 	"sync"
 )
 
-// ending follows each payload: what the sender removed (RFC 7692, Section
-// 7.2.2), and an empty final block, so that flate.Reader says io.EOF where the
-// message ends well.
+// ending follows each payload. It consists of the octets that the sender removed (RFC
+// 7692, Section 7.2.2) and an empty final block, so that flate.Reader returns io.EOF
+// at the end of a complete message.
 const ending = tail + "\x01\x00\x00\xff\xff"
 
-// growMin is by how many bytes a full buffer grows at least.
+// growMin is the smallest number of bytes by which a full buffer grows, unless the
+// limit is nearer.
 const growMin = 512
 
-// source hands a payload and the ending to a flate.Reader, which reads no byte
-// before it needs it: headers of blocks and what is Huffman coded by ReadByte,
-// the rest of a stored block by Read.
+// source hands a payload and the ending to a flate.Reader, which reads no byte before
+// it needs it. flate.Reader calls Read for the contents of a stored block and ReadByte
+// for everything else.
 type source struct {
 	payload []byte
-	pos     int  // of the payload and the ending together
-	closing bool // the last call of ReadByte gave the header of the ending's own block
+	pos     int  // in the payload followed by the ending
+	closing bool // the last ReadByte returned the header of the ending's final block
 }
 
 // ReadByte returns the next byte, or io.EOF after the ending.
@@ -51,10 +52,12 @@ func (s *source) Read(p []byte) (n int, err error) {
 	return n, err
 }
 
-// complete reports whether a message may end here, after a final block: the
-// payload's last (which ought to be followed by the header of another); the one
-// whose header ends the payload; or the ending's, unless a block that was cut off
-// has taken its octets for data.
+// complete reports whether the final block that was just read may end the message. It
+// may if it
+//   - is the last of the payload (the RFC wants the header of another block after it),
+//   - begins with the last header of the payload and ends with tail, or
+//   - is the one of the ending. A block that was cut off may have taken the ending for
+//     data instead, which closing tells.
 func (s *source) complete() bool {
 	over := s.pos - len(s.payload)
 	return over == 0 || over == len(tail) || over == len(ending) && s.closing
@@ -66,11 +69,11 @@ type reader interface {
 	flate.Resetter
 }
 
-// inflater is a flate.Reader together with what it reads from.
+// inflater is a flate.Reader together with its source.
 type inflater struct {
 	r    reader
 	in   source
-	more [1]byte // what comes after the largest message allowed
+	more [1]byte // room for the byte that exceeds the limit
 }
 
 var inflaters = sync.Pool{New: func() any {
@@ -79,15 +82,15 @@ var inflaters = sync.Pool{New: func() any {
 	return f
 }}
 
-// release forgets the payload and makes f available to everyone.
+// release drops the reference to the payload and returns f to the pool.
 func (f *inflater) release() {
 	f.in = source{}
 	inflaters.Put(f)
 }
 
-// blocks appends to out what the blocks up to the next final one inflate to,
-// until it is end bytes long. dict is what they may refer to. The error is nil
-// after a final block.
+// blocks inflates the blocks up to the next final one, appends the result to out, and
+// returns the extended buffer. The blocks may refer to dict. The error is ErrTooLarge
+// if out would become longer than end bytes.
 func (f *inflater) blocks(out, dict []byte, end int) ([]byte, error) {
 	if err := f.r.Reset(&f.in, dict); err != nil {
 		return out, err
@@ -111,8 +114,8 @@ func (f *inflater) blocks(out, dict []byte, end int) ([]byte, error) {
 	}
 }
 
-// meaning returns the error that stands for flate's, nil for io.EOF. What goes wrong beyond the
-// payload does so because it ended too early.
+// meaning translates an error of flate.Reader, io.EOF to nil. An error in the ending
+// means that the payload ended too early.
 func (f *inflater) meaning(err error) error {
 	switch {
 	case err == io.EOF:

@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// reference decodes DEFLATE a bit at a time, straight from RFC 1951, and
-// measures how far back the data refers. It shares no code with the package.
+// reference decodes DEFLATE bit by bit, following RFC 1951 alone, and records the
+// largest distance. It shares no code with the package.
 type reference struct {
 	in       []byte
 	bit      int
@@ -109,7 +109,8 @@ func (r *reference) block(literal, distance referenceCode) {
 	}
 }
 
-// message decodes one payload after the others: r.out is the window.
+// message decodes the next payload and appends the message to r.out, which is also the
+// window.
 func (r *reference) message(payload []byte) (err error) {
 	defer func() {
 		if recover() != nil {
@@ -143,7 +144,7 @@ func (r *reference) message(payload []byte) (err error) {
 	return nil
 }
 
-// TestReference keeps the reference itself honest.
+// The reference itself is correct.
 func TestReference(t *testing.T) {
 	var r reference
 	if err := r.message(unhex(t, "f2 48 cd c9 c9 07 00")); err != nil || string(r.out) != "Hello" {

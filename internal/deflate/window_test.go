@@ -7,9 +7,8 @@ import (
 	"testing"
 )
 
-// temptation returns messages that repeat themselves and each other at every
-// distance around 1<<bits, so that an encoder which may look back one byte too
-// far does.
+// temptation returns messages that repeat themselves and each other at distances around
+// 1<<bits, so that an encoder whose window is one byte too large uses that byte.
 func temptation(bits int) (messages [][]byte) {
 	r := rand.New(rand.NewPCG(uint64(bits), 1))
 	size := 1 << bits
@@ -23,8 +22,8 @@ func temptation(bits int) (messages [][]byte) {
 	return append(messages, text, text[:size], text[:size+1], text)
 }
 
-// No distance exceeds the window, at any level, with and without takeover; and
-// all windows but the smallest are used.
+// No distance exceeds the window, at any level, with takeover and without. All windows
+// but the smallest are used to their full size.
 func TestWindow(t *testing.T) {
 	for bits := 8; bits <= 15; bits++ {
 		messages := temptation(bits)
@@ -45,8 +44,8 @@ func TestWindow(t *testing.T) {
 	}
 }
 
-// farthestDistance compresses the messages and has them read by the reference
-// and by a Decompressor that holds no more than the window.
+// farthestDistance compresses the messages and returns the largest distance. It fails
+// unless the reference, and a Decompressor with the same window, find the messages.
 func farthestDistance(t *testing.T, c *Compressor, messages [][]byte) int {
 	var r reference
 	d := Decompressor{WindowBits: c.WindowBits, Takeover: c.Takeover}
