@@ -53,13 +53,25 @@ func (c *Conn) ReusedTimes() int { return c.reused }
 // SetTimeout.
 func (c *Conn) NetConn() net.Conn { return c.conn().NetConn() }
 
+// LocalAddr returns the client's address of the connection underneath.
+func (c *Conn) LocalAddr() net.Addr { return c.conn().LocalAddr() }
+
+// RemoteAddr returns the server's address of the connection underneath. Behind a proxy
+// it is the proxy's.
+func (c *Conn) RemoteAddr() net.Addr { return c.conn().RemoteAddr() }
+
 // SetTimeout changes Options.Timeout for the calls that follow. A call that is
 // under way keeps the value that it began with. Zero or less means no bound.
+// Options.SendTimeout, if it is set, stays as it is.
 func (c *Conn) SetTimeout(d time.Duration) { c.conn().SetTimeout(d) }
 
 // Fatal returns the error that ended the connection, or nil while it can be used.
 // After the server's Close frame that is a [*frame.CloseError]. An error once
 // returned stays the same.
+//
+// A Send method that fails ends sending alone: all sends return its error from then
+// on, while Fatal is nil and the server's last messages and its Close frame can be
+// received. If the server sends none, Fatal is the send's error 5 seconds later.
 func (c *Conn) Fatal() error { return c.conn().Fatal() }
 
 // Close closes the connection. Unless a Close frame was sent already, it sends

@@ -16,14 +16,15 @@ import (
 // Options are the settings of a connection. The zero value of each field is
 // its default, and a nil *Options is all defaults.
 type Options struct {
-	// MaxPayloadLen is the largest payload of a data frame, in bytes, received
-	// or sent. If zero, 65535 is used. If negative, there is no limit. A server
-	// that exceeds it is sent a Close frame with 1009 as soon as the frame's header
-	// has been received.
+	// MaxPayloadLen is the largest payload of a data frame, in bytes, received or
+	// sent. If zero, 65535 is used, for RecvFrame and for each frame that is sent;
+	// RecvMessage then takes frames of any length, within MaxMessageLen. If negative,
+	// there is no limit. If the server exceeds the limit, it is sent a Close frame with
+	// [frame.StatusMessageTooBig] as soon as the header of the frame has arrived.
 	MaxPayloadLen int
 
-	// MaxRecvLen is MaxPayloadLen for received frames only. If zero,
-	// MaxPayloadLen is used.
+	// MaxRecvLen is MaxPayloadLen for received frames only. If zero, MaxPayloadLen
+	// is used.
 	MaxRecvLen int
 
 	// MaxSendLen is MaxPayloadLen for sent frames only. If zero, MaxPayloadLen
@@ -42,11 +43,14 @@ type Options struct {
 	// tests of servers.
 	SendUnmasked bool
 
-	// Timeout bounds each call that receives, and each that sends from the moment
-	// at which no other is before it. If zero or negative, there is no bound. A
-	// Close frame that the caller has not asked for may take a second all the same.
-	// Connect is bounded by its context alone.
+	// Timeout bounds each call that receives, and each call that sends, as a whole. If
+	// zero or negative, there is no bound. A Close frame that the caller has not asked
+	// for may take a second even so. The connection underneath must have deadlines:
+	// without them, Timeout has no effect. Connect is bounded by its context alone.
 	Timeout time.Duration
+
+	// SendTimeout is Timeout for calls that send. If zero, Timeout is used.
+	SendTimeout time.Duration
 
 	// KeepAlive sets TCP keepalive, by which the system notices that a server is
 	// gone without having closed the connection. The zero value leaves the socket
@@ -138,6 +142,7 @@ func (o *Options) endpoint(agreed *handshake.Deflate) endpoint.Config {
 		MaxSendLen:    o.MaxSendLen,
 		MaxMessageLen: o.MaxMessageLen,
 		Timeout:       o.Timeout,
+		SendTimeout:   o.SendTimeout,
 		Cork:          o.Cork,
 		Deflate:       agreed,
 	}

@@ -8,8 +8,10 @@ import "resty.websocket/frame"
 // The error is [frame.ErrSendText] if p is not UTF-8, [frame.ErrSendTooLong] if
 // it is longer than MaxSendLen, [frame.ErrSendFrame] inside a fragmented message, or
 // [frame.ErrSendClosed] after SendClose or Close. Nothing is sent then, and
-// the connection goes on. Any other error is fatal, since the frame may have been
-// cut in two. The same holds for all Send methods.
+// the connection goes on. The same holds if Timeout has passed before it was the
+// call's turn to send. Any other error ends sending, since the frame may have been
+// cut in two: all sends return it from then on. What the server has sent can still be
+// received; see Fatal. The same holds for all Send methods.
 func (c *Conn) SendText(p []byte) error { return c.conn().SendFrame(true, frame.Text, p) }
 
 // SendString is SendText for a string.
@@ -18,6 +20,14 @@ func (c *Conn) SendString(s string) error { return c.conn().SendString(s) }
 // SendBinary sends p as a binary message in one frame. SendBinary does not
 // modify or retain p.
 func (c *Conn) SendBinary(p []byte) error { return c.conn().SendFrame(true, frame.Binary, p) }
+
+// SendMessage sends p as a whole message, the inverse of RecvMessage: in one frame,
+// or in as many as MaxSendLen asks for. The op is [frame.Text] or [frame.Binary]; any
+// other is sent by SendFrame. SendMessage does not modify or retain p.
+//
+// Text is validated as a whole before any of it is sent. A message of several frames
+// is not compressed.
+func (c *Conn) SendMessage(op frame.Opcode, p []byte) error { return c.conn().SendMessage(op, p) }
 
 // SendContinue sends p as the last fragment of a message that
 // SendFrame(false, …) has begun. SendContinue does not modify or retain p.

@@ -13,9 +13,8 @@ import (
 
 // A Conn is a connection to a client.
 //
-// Multiple goroutines may invoke the Send methods and all others
-// simultaneously, except that only one goroutine may call RecvFrame or
-// RecvMessage at a time.
+// Multiple goroutines may invoke all methods simultaneously, except that only one
+// goroutine may call RecvFrame or RecvMessage at a time.
 type Conn struct {
 	conn     *endpoint.Conn
 	request  atomic.Pointer[http.Request]
@@ -67,35 +66,47 @@ func New(w http.ResponseWriter, r *http.Request, opts *Options) (*Conn, error) {
 // ForgetRequest. Its body is empty.
 func (c *Conn) Request() *http.Request { return c.request.Load() }
 
-// ForgetRequest lets go of the request of the opening handshake (RFC 6455, Section
-// 4.2.1), with its header and its context: about 1.6 KB, a quarter of what an idle
-// connection takes. Request returns nil from then on; who has the request already
-// keeps it. It is for a program that has very many connections and has taken from
-// the request what it needs. Further calls do nothing.
+// ForgetRequest drops the request of the opening handshake (RFC 6455, Section
+// 4.2.1), with its header and its context: about 1.6 KB, a quarter of the memory of an
+// idle connection. Request returns nil from then on. ForgetRequest is for a program
+// that has very many connections and has taken from the request all that it needs.
+// Further calls do nothing.
 func (c *Conn) ForgetRequest() { c.request.Store(nil) }
 
 // Protocol returns the subprotocol that was chosen, or "" if there is none.
 func (c *Conn) Protocol() string { return c.protocol }
 
-// NetConn returns the connection underneath. To read from it or write to it
-// breaks the WebSocket connection. Its deadlines are not the caller's: see
+// NetConn returns the connection underneath. A caller that reads from it, writes to
+// it or sets its deadlines breaks the WebSocket connection. Timeouts are set with
 // SetTimeout.
 func (c *Conn) NetConn() net.Conn { return c.conn.NetConn() }
 
-// SetTimeout sets Options.Timeout anew. A call that waits already keeps the
-// one it began with. Zero or less means no bound.
+// LocalAddr returns the server's address of the connection underneath.
+func (c *Conn) LocalAddr() net.Addr { return c.conn.LocalAddr() }
+
+// RemoteAddr returns the client's address of the connection underneath. Behind a
+// proxy it is the proxy's.
+func (c *Conn) RemoteAddr() net.Addr { return c.conn.RemoteAddr() }
+
+// SetTimeout changes Options.Timeout for the calls that follow. A call that is
+// under way keeps the value that it began with. Zero or less means no bound.
+// Options.SendTimeout, if it is set, stays as it is.
 func (c *Conn) SetTimeout(d time.Duration) { c.conn.SetTimeout(d) }
 
-// Fatal returns what ended the connection, or nil while it can be used. The
-// client's Close frame ends it too: a [*frame.CloseError]. Once it is not nil it
-// stays the same.
+// Fatal returns the error that ended the connection, or nil while it can be used.
+// After the client's Close frame that is a [*frame.CloseError]. An error once
+// returned stays the same.
+//
+// A Send method that fails ends sending alone: all sends return its error from then
+// on, while Fatal is nil and the client's last messages and its Close frame can be
+// received. If the client sends none, Fatal is the send's error 5 seconds later.
 func (c *Conn) Fatal() error { return c.conn.Fatal() }
 
 // Close closes the connection. Unless a Close frame was sent already, it sends
 // one: with [frame.StatusNormalClosure], or with the client's own code if the
-// client's Close frame has been received. Then it waits for the client's and
-// closes TCP, first among the two (RFC 6455, Section 7.1.1). Frames that come
-// before the client's Close frame are dropped, unless another goroutine
+// client's Close frame has been received. Then it waits for the client's Close
+// frame and closes TCP, before the client does (RFC 6455, Section 7.1.1). Frames that
+// come before the client's Close frame are dropped, unless another goroutine
 // receives them meanwhile.
 //
 // Close takes 5 seconds at most; blocked Recv and Send calls return. The
@@ -104,5 +115,5 @@ func (c *Conn) Fatal() error { return c.conn.Fatal() }
 func (c *Conn) Close() error { return c.conn.Close(frame.StatusNormalClosure) }
 
 // CloseNow closes TCP without a closing handshake. Blocked calls return
-// [net.ErrClosed]. The result is nil if TCP was closed already.
+// [net.ErrClosed]. If TCP was closed already, the result is nil.
 func (c *Conn) CloseNow() error { return c.conn.CloseNow() }

@@ -13,13 +13,15 @@ import (
 // Options are the settings of a connection. The zero value of each field is
 // its default, and a nil *Options is all defaults.
 type Options struct {
-	// MaxPayloadLen is the largest payload of a data frame, in bytes, received
-	// or sent. If zero, 65535 is used. If negative, there is no limit. A peer
-	// that sends more is told so with 1009, from the header alone.
+	// MaxPayloadLen is the largest payload of a data frame, in bytes, received or
+	// sent. If zero, 65535 is used, for RecvFrame and for each frame that is sent;
+	// RecvMessage then takes frames of any length, within MaxMessageLen. If negative,
+	// there is no limit. If the client exceeds the limit, it is sent a Close frame with
+	// [frame.StatusMessageTooBig] as soon as the header of the frame has arrived.
 	MaxPayloadLen int
 
-	// MaxRecvLen is MaxPayloadLen for received frames only. If zero,
-	// MaxPayloadLen is used.
+	// MaxRecvLen is MaxPayloadLen for received frames only. If zero, MaxPayloadLen
+	// is used.
 	MaxRecvLen int
 
 	// MaxSendLen is MaxPayloadLen for sent frames only. If zero, MaxPayloadLen
@@ -38,10 +40,14 @@ type Options struct {
 	// clients.
 	SendMasked bool
 
-	// Timeout bounds each call that receives, and each that sends from the
-	// moment that it is its turn. If zero or negative, there is no bound. A Close
-	// frame that the caller has not asked for may take a second even so.
+	// Timeout bounds each call that receives, and each call that sends, as a whole. If
+	// zero or negative, there is no bound. A Close frame that the caller has not asked
+	// for may take a second even so. The connection underneath must have deadlines:
+	// without them, Timeout has no effect.
 	Timeout time.Duration
+
+	// SendTimeout is Timeout for calls that send. If zero, Timeout is used.
+	SendTimeout time.Duration
 
 	// KeepAlive sets TCP keepalive, by which the system finds out about peers
 	// that are gone without a word. nginx's so_keepalive=2s:2s:8 is
@@ -110,6 +116,7 @@ func (o *Options) endpoint(agreed *handshake.Deflate) *endpoint.Config {
 		MaxSendLen:    o.MaxSendLen,
 		MaxMessageLen: o.MaxMessageLen,
 		Timeout:       o.Timeout,
+		SendTimeout:   o.SendTimeout,
 		Cork:          o.Cork,
 		Deflate:       agreed,
 	}

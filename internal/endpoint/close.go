@@ -52,17 +52,15 @@ func (c *Conn) close(code frame.StatusCode) error {
 	if err == nil {
 		err = c.awaitClose(limit)
 	}
-	if err == nil {
-		err = c.sendError()
+	if failed := c.sendError(); failed != nil {
+		err = failed
+		c.end(sendingFailed(failed))
 	}
 	if err == nil {
 		// TLS has a goodbye of its own, which sets itself a deadline in 5 seconds.
 		late := time.AfterFunc(until(limit), func() { c.abort() })
 		c.nc.Close()
 		late.Stop()
-	}
-	if failed := c.sendError(); failed != nil {
-		c.end(sendingFailed(failed))
 	}
 	c.CloseNow()
 	return err

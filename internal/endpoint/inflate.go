@@ -48,7 +48,7 @@ func (r *receiver) inflate(payload []byte) ([]byte, error) {
 	data, err := r.inflation.decompressor.Decompress(out.buf[:0], payload, m.limit)
 	if err != nil {
 		out.free()
-		return nil, r.failProtocol(inflateError(err))
+		return nil, r.failProtocol(m.inflateError(err))
 	}
 	m.slab.free()
 	m.slab, m.n = out.fit(data), len(data) // data may be gone with out
@@ -85,10 +85,12 @@ func (s *slab) fit(data []byte) *slab {
 	return fitting
 }
 
-func inflateError(err error) error {
+// inflateError returns the fault of the peer's that err, of the decompressor, stands
+// for.
+func (m *message) inflateError(err error) error {
 	switch {
 	case errors.Is(err, deflate.ErrTooLarge):
-		return ErrMessageTooLong
+		return m.tooLong(m.limit + 1)
 	case errors.Is(err, deflate.ErrTruncated):
 		return errTruncated
 	}

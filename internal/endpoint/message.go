@@ -1,10 +1,21 @@
 package endpoint
 
-import "resty.websocket/frame"
+import (
+	"fmt"
+
+	"resty.websocket/frame"
+)
 
 // ErrMessageTooLong ends a connection whose peer sent a message of more than
 // MaxMessageLen bytes.
 var ErrMessageTooLong = &frame.ProtocolError{Code: frame.StatusMessageTooBig, Section: "10.4", Reason: "exceeding max message len"}
+
+// tooLong returns ErrMessageTooLong for a message that has n bytes or more.
+func (m *message) tooLong(n int) error {
+	err := *ErrMessageTooLong
+	err.Reason = fmt.Sprintf("%s: %d bytes or more, limit %d", err.Reason, n, m.limit)
+	return &err
+}
 
 // A message is one that is put together of its fragments, or inflated. Another
 // one in a single frame never gets here: it stays in the window.
@@ -77,7 +88,7 @@ func (r *receiver) assemble(f *frame.Frame) (data []byte, whole bool, err error)
 		m.opcode, m.compressed = f.Opcode, f.RSV1
 	}
 	if room := m.room(m.compressed); room >= 0 && len(f.Payload) > room {
-		return nil, false, r.failProtocol(ErrMessageTooLong)
+		return nil, false, r.failProtocol(m.tooLong(m.n + len(f.Payload)))
 	}
 	data = f.Payload
 	if !f.Fin || m.open {

@@ -128,7 +128,7 @@ func TestMaxMessageLen(t *testing.T) {
 				wantMessage(t, c, message.String(), frame.Binary)
 				return
 			}
-			if _, _, err := c.RecvMessage(); err != ErrMessageTooLong {
+			if _, _, err := c.RecvMessage(); !errors.Is(err, ErrMessageTooLong) {
 				t.Fatalf("RecvMessage: %v, want %v", err, ErrMessageTooLong)
 			}
 			p.wantClose(frame.StatusMessageTooBig)
@@ -165,7 +165,7 @@ func TestMaxMessageLenFromTheHeader(t *testing.T) {
 			}
 			h := frame.Header{Fin: true, Opcode: op, Length: int64(test.length)}
 			p.sendBytes(append(frame.AppendHeader(nil, h), make([]byte, 20)...))
-			if _, _, err := c.RecvMessage(); err != ErrMessageTooLong {
+			if _, _, err := c.RecvMessage(); !errors.Is(err, ErrMessageTooLong) {
 				t.Fatalf("RecvMessage: %v, want %v", err, ErrMessageTooLong)
 			}
 			p.wantClose(frame.StatusMessageTooBig)

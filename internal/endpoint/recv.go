@@ -83,7 +83,7 @@ func (r *receiver) next(room int) (*frame.Frame, error) {
 		case err != io.ErrUnexpectedEOF:
 			return nil, r.failProtocol(err)
 		case room >= 0 && r.frameLen()-maxHeaderLen > max(room, maxControlLen):
-			return nil, r.failProtocol(ErrMessageTooLong)
+			return nil, r.failProtocol(r.message.tooLong(r.message.n + r.frameLen() - maxHeaderLen))
 		}
 		if err := r.fill(); err != nil {
 			return nil, r.readError(err)
