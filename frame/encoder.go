@@ -25,8 +25,13 @@ type Encoder struct {
 // [ErrSendClosed], to be compared with [errors.Is], and the Encoder is unchanged.
 // Next does not modify or retain payload.
 func (e *Encoder) Next(fin bool, op Opcode, payload []byte) (Header, error) {
-	if err := e.check(fin, op, payload); err != nil {
+	if err := e.check(fin, op, int64(len(payload))); err != nil {
 		return Header{}, err
+	}
+	if op == Close {
+		if err := checkSendClose(payload); err != nil {
+			return Header{}, err
+		}
 	}
 	next := e.message
 	switch op {
@@ -48,11 +53,39 @@ func (e *Encoder) Next(fin bool, op Opcode, payload []byte) (Header, error) {
 		}
 		e.message = next
 	}
-	h := Header{Fin: fin, Opcode: op, Masked: e.Masked, Length: int64(len(payload))}
-	if h.Masked {
-		h.MaskKey = newMaskKey()
+	return e.mask(Header{Fin: fin, Opcode: op, Length: int64(len(payload))}), nil
+}
+
+// NextHeader is Next for a data frame whose payload is not at hand: it is compressed
+// (RFC 7692, Section 6.1), or the caller has validated its text. Fin, RSV1, Opcode
+// and Length of h are those of the frame; the other fields are ignored. The header
+// that NextHeader returns has a masking key if the frame must be masked.
+//
+// The text of the message is not validated, nor that of its further fragments. The
+// error is [ErrSendTooLong], [ErrSendFrame] or [ErrSendClosed], and the Encoder is
+// unchanged then. A control frame is refused with ErrSendFrame.
+func (e *Encoder) NextHeader(h Header) (Header, error) {
+	if h.Opcode.IsControl() {
+		return Header{}, errSendControlUnseen
 	}
-	return h, nil
+	if err := e.check(h.Fin, h.Opcode, h.Length); err != nil {
+		return Header{}, err
+	}
+	switch {
+	case h.Fin:
+		e.message = message{}
+	case h.Opcode != Continuation:
+		e.message = begin(h.Opcode, true)
+	}
+	return e.mask(Header{Fin: h.Fin, RSV1: h.RSV1, Opcode: h.Opcode, Length: h.Length}), nil
+}
+
+// mask gives h a masking key if the Encoder masks.
+func (e *Encoder) mask(h Header) Header {
+	if e.Masked {
+		h.Masked, h.MaskKey = true, newMaskKey()
+	}
+	return h
 }
 
 // Idle reports whether the Encoder is between two messages, so that the next
@@ -60,27 +93,26 @@ func (e *Encoder) Next(fin bool, op Opcode, payload []byte) (Header, error) {
 // been sent.
 func (e *Encoder) Idle() bool { return !e.closed && e.message.opcode == 0 }
 
-// check returns the error of the first rule that the frame breaks, or nil.
-func (e *Encoder) check(fin bool, op Opcode, payload []byte) error {
+// check returns the error of the first rule that a frame breaks whose payload has
+// length bytes, or nil.
+func (e *Encoder) check(fin bool, op Opcode, length int64) error {
 	switch {
 	// Section 5.5.1: "The application MUST NOT send any more data frames after
 	// sending a Close frame." The peer would not read a control frame either.
 	case e.closed:
 		return ErrSendClosed
-	case !op.IsControl() && int64(len(payload)) > payloadLimit(e.MaxPayloadLen):
-		return sendTooLong(int64(len(payload)), payloadLimit(e.MaxPayloadLen))
+	case !op.IsControl() && length > payloadLimit(e.MaxPayloadLen):
+		return sendTooLong(length, payloadLimit(e.MaxPayloadLen))
 	case op.isReserved():
 		return errSendReserved
 	case op == Continuation && e.message.opcode == 0:
 		return errSendNoMessage
 	case (op == Text || op == Binary) && e.message.opcode != 0:
 		return errSendOpenMessage
-	case op.IsControl() && len(payload) > maxControlLen:
-		return sendControlTooLong(len(payload))
+	case op.IsControl() && length > maxControlLen:
+		return sendControlTooLong(length)
 	case op.IsControl() && !fin:
 		return errSendControlFragmented
-	case op == Close:
-		return checkSendClose(payload)
 	}
 	return nil
 }

@@ -108,6 +108,47 @@ func TestEncoderIdle(t *testing.T) {
 	}
 }
 
+// TestEncoderNextHeader sends frames of which the Encoder sees the headers alone. They
+// keep the order of those that it sees whole, and their text may be anything.
+func TestEncoderNextHeader(t *testing.T) {
+	e := Encoder{MaxPayloadLen: 5}
+	for _, tt := range []struct {
+		name string
+		h    Header
+		want error
+	}{
+		{"5.4/nothing_to_continue", Header{Fin: true, Opcode: Continuation}, ErrSendFrame},
+		{"5.5/control", Header{Fin: true, Opcode: Ping}, ErrSendFrame},
+		{"5.2/reserved", Header{Fin: true, Opcode: 3}, ErrSendFrame},
+		{"10.4/too_long", Header{Fin: true, Opcode: Text, Length: 6}, ErrSendTooLong},
+		{"7692/first", Header{RSV1: true, Opcode: Text, Length: 5}, nil},
+		{"5.4/new_message", Header{Fin: true, Opcode: Binary}, ErrSendFrame},
+		{"7692/last", Header{Fin: true, Opcode: Continuation, Length: 1}, nil},
+		{"5.6/whole", Header{Fin: true, Opcode: Text, Length: 1}, nil},
+	} {
+		if got, err := e.NextHeader(tt.h); !errors.Is(err, tt.want) || err == nil && got != tt.h {
+			t.Errorf("%s: %+v, %v, want %v", tt.name, got, err, tt.want)
+		}
+	}
+	e.NextHeader(Header{Opcode: Text})
+	if _, err := e.Next(true, Continuation, []byte("\xFF")); err != nil {
+		t.Errorf("a further fragment: %v", err)
+	}
+	if _, err := e.Next(true, Text, []byte("\xFF")); err != ErrSendText {
+		t.Errorf("the next message: %v, want %v", err, ErrSendText)
+	}
+	e.Next(true, Close, nil)
+	if _, err := e.NextHeader(Header{Fin: true, Opcode: Text}); err != ErrSendClosed {
+		t.Errorf("after a Close frame: %v, want %v", err, ErrSendClosed)
+	}
+	masked := Encoder{Masked: true}
+	a, _ := masked.NextHeader(Header{Fin: true, Opcode: Text, MaskKey: [4]byte{1}})
+	b, _ := masked.NextHeader(Header{Fin: true, Opcode: Text, MaskKey: [4]byte{1}})
+	if !a.Masked || !b.Masked || a.MaskKey == b.MaskKey {
+		t.Errorf("masked with %x, then %x", a.MaskKey, b.MaskKey)
+	}
+}
+
 // TestEncoderVectors sends the frames that a vector says are valid.
 func TestEncoderVectors(t *testing.T) {
 	eachVector(t, func(t *testing.T, v wiretest.Vector) {

@@ -31,6 +31,7 @@ var (
 	errSendNoMessage         = sendFrameError("continuation frame without a message to continue", "5.4")
 	errSendOpenMessage       = sendFrameError("new message inside a fragmented one", "5.4")
 	errSendControlFragmented = sendFrameError("fragmented control frame", "5.5")
+	errSendControlUnseen     = sendFrameError("control frame without its payload", "5.5")
 )
 
 func sendFrameError(reason, section string) error {
@@ -43,6 +44,6 @@ func sendTooLong(length, limit int64) error {
 }
 
 // sendControlTooLong returns the error of a control frame that is too long.
-func sendControlTooLong(length int) error {
+func sendControlTooLong(length int64) error {
 	return sendFrameError(fmt.Sprintf("too much payload for control frame: %d bytes, limit %d", length, maxControlLen), "5.5")
 }

@@ -350,6 +350,16 @@ func ExampleEncoder_Idle() {
 	// false
 }
 
+// The payload is compressed; the Encoder need not see it.
+func ExampleEncoder_NextHeader() {
+	var e frame.Encoder
+	compressed := []byte("\xf2\x48\xcd\xc9\xc9\x07\x00") // RFC 7692, Section 7.2.3.1
+	h, err := e.NextHeader(frame.Header{Fin: true, RSV1: true, Opcode: frame.Text, Length: int64(len(compressed))})
+	fmt.Printf("% x %v\n", frame.AppendFrame(nil, h, compressed), err)
+	// Output:
+	// c1 07 f2 48 cd c9 c9 07 00 <nil>
+}
+
 func ExampleEncoder() {
 	var e frame.Encoder // of a server
 	var buf []byte

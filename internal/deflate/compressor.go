@@ -69,6 +69,18 @@ func (c *Compressor) Compress(dst, p []byte) (out []byte, shrunk bool) {
 	return out, shrunk
 }
 
+// Restart gives up the window: the next message refers to none before it. That is for
+// a message that the peer gets and c does not see, since distances are counted over
+// it.
+func (c *Compressor) Restart() {
+	if !c.KeepsWindow() {
+		return
+	}
+	if e := c.cache().take(c); e != nil {
+		recycle(e)
+	}
+}
+
 // Close gives up the window. Messages compressed later take no context over. Close may
 // be called more than once, and while Compress runs.
 func (c *Compressor) Close() {
