@@ -112,13 +112,13 @@ func TestSendUnmasked(t *testing.T) {
 	}
 }
 
-// The Options set limits, corking and timeouts.
+// The Options set limits, buffers and timeouts.
 func TestOptions(t *testing.T) {
 	addr := listenTCP(t, accepting(t, func(nc net.Conn) {
 		io.WriteString(nc, "\x81\x03abc")
 		io.Copy(io.Discard, nc)
 	}))
-	c := connect(t, "ws://"+addr, &Options{MaxSendLen: 4, MaxRecvLen: 2, Timeout: patience, Cork: true})
+	c := connect(t, "ws://"+addr, &Options{MaxSendLen: 4, MaxRecvLen: 2, Timeout: patience, WriteBuffer: 1 << 16})
 	if err := c.SendString("hello"); !errors.Is(err, frame.ErrSendTooLong) {
 		t.Errorf("send of 5 bytes: %v", err)
 	}

@@ -26,7 +26,7 @@ func (o *Options) dial(ctx context.Context, to *target, proxy *url.URL) (net.Con
 	if nc == nil {
 		return nil, errors.New("Options.Dial has returned neither a connection nor an error")
 	}
-	if err := endpoint.SetKeepAlive(nc, o.KeepAlive); err != nil {
+	if err := endpoint.SetSocketOptions(nc, o.KeepAlive, o.WriteBuffer); err != nil {
 		nc.Close()
 		return nil, err
 	}

@@ -108,11 +108,20 @@ type Options struct {
 	// used. Unix sockets have no proxy.
 	Proxy func(*http.Request) (*url.URL, error)
 
-	// Cork holds frames back while RecvFrame or RecvMessage finds whole frames
-	// that have been read already, so that the answers to them leave in one
-	// write. It is for clients that answer at once. A client that takes its time
-	// over a message keeps the answers before it waiting, unless it calls Flush.
-	Cork bool
+	// NoDelay makes each Send method write its frame at once and return when the
+	// system has it. If false, frames that are sent close together leave together;
+	// see the package comment.
+	NoDelay bool
+
+	// MaxBacklog is how many bytes may wait for a server that takes them more slowly
+	// than [Conn.Offer] accepts them. If zero, 1 MiB is used.
+	MaxBacklog int
+
+	// WriteBuffer is the size of the socket's send buffer, in bytes, as SO_SNDBUF sets
+	// it. If zero, the system's is used. The system takes what fits into its buffer
+	// from a connection whose server does not read, some megabytes on Linux, before
+	// anything counts as waiting.
+	WriteBuffer int
 
 	// Deflate holds the parameters of permessage-deflate (RFC 7692), which is
 	// offered to the server and used if it accepts. If nil, there is no
@@ -143,7 +152,8 @@ func (o *Options) endpoint(agreed *handshake.Deflate) endpoint.Config {
 		MaxMessageLen: o.MaxMessageLen,
 		Timeout:       o.Timeout,
 		SendTimeout:   o.SendTimeout,
-		Cork:          o.Cork,
+		NoDelay:       o.NoDelay,
+		MaxBacklog:    o.MaxBacklog,
 		Deflate:       agreed,
 	}
 }

@@ -17,7 +17,7 @@ import (
 // Connections are of one kind, and used in place of one another, if the URLs and
 // the Options that they were made with are the same: the URL with its path and user
 // information, and the Options with subprotocols, Origin, Header, Host, Key, limits,
-// SendUnmasked, Cork, Deflate and KeepAlive by value, and TLSConfig by identity.
+// SendUnmasked, NoDelay, WriteBuffer, Deflate and KeepAlive by value, and TLSConfig by identity.
 // Functions cannot be compared: if Dial or Proxy is set, the Options must be the
 // same pointer. Timeout does not count, since Get sets it. The limits of a Pool are
 // for each kind.

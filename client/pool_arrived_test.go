@@ -50,7 +50,6 @@ func TestPoolPutNeverWaits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		u, p := newUpstream(t), new(Pool)
 		ours, theirs := wiretest.Pipe()
-		u.opts.Cork = true
 		u.opts.Dial = dialed(ours)
 		go func() { io.WriteString(theirs, switchingProtocols(readRequest(t, theirs))) }()
 		c := u.get(p)

@@ -26,20 +26,22 @@ type kindKey struct {
 	lists             string // subprotocols, header fields and the parameters of compression
 	tls               *tls.Config
 	keepAlive         net.KeepAliveConfig
+	writeBuffer       int
 	endpoint          endpoint.Config
 	opts              *Options // nil without functions, which cannot be compared
 }
 
 func kindOf(url string, o *Options) kindKey {
 	k := kindKey{
-		url:       url,
-		origin:    o.Origin,
-		host:      o.Host,
-		key:       o.Key,
-		lists:     fmt.Sprintf("%q %q %+v", o.Protocols, o.Header, o.Deflate), // maps come sorted
-		tls:       o.TLSConfig,
-		keepAlive: o.KeepAlive,
-		endpoint:  o.endpoint(nil),
+		url:         url,
+		origin:      o.Origin,
+		host:        o.Host,
+		key:         o.Key,
+		lists:       fmt.Sprintf("%q %q %+v", o.Protocols, o.Header, o.Deflate), // maps come sorted
+		tls:         o.TLSConfig,
+		keepAlive:   o.KeepAlive,
+		writeBuffer: o.WriteBuffer,
+		endpoint:    o.endpoint(nil),
 	}
 	k.endpoint.Timeout = 0
 	if o.Dial != nil || o.Proxy != nil {

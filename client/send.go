@@ -5,6 +5,11 @@ import "resty.websocket/frame"
 // SendText sends p as a text message in one frame. SendText does not modify or
 // retain p.
 //
+// If the error is nil, the frame was written, or it was accepted and leaves very soon
+// together with others; see the package comment. The error of a write that fails after
+// that is the next call's, Flush's or Close's. With Options.NoDelay the frame was
+// written.
+//
 // The error is [frame.ErrSendText] if p is not UTF-8, [frame.ErrSendTooLong] if
 // it is longer than MaxSendLen, [frame.ErrSendFrame] inside a fragmented message, or
 // [frame.ErrSendClosed] after SendClose or Close. Nothing is sent then, and
@@ -80,6 +85,23 @@ func (c *Conn) SendFrame(fin bool, op frame.Opcode, p []byte) error {
 // compressor does not see a message that is sent plain.
 func (c *Conn) SendPlain(op frame.Opcode, p []byte) error { return c.conn().SendPlain(op, p) }
 
-// Flush sends the frames that Options.Cork has held back, if there are any. Any
-// error is fatal.
+// SendPrepared sends m as a whole message. It is SendMessage for a message that was
+// validated, encoded and compressed before, maybe for another connection. Within a
+// message that the caller has begun with SendFrame the error is [frame.ErrSendFrame].
+func (c *Conn) SendPrepared(m *Prepared) error { return c.conn().SendPrepared(m) }
+
+// Offer is SendPrepared for a caller that must not wait, such as one that sends to many
+// connections. The message is accepted, and written by a goroutine of the connection's
+// own. The messages that a server does not take wait, in MaxBacklog bytes at most; a
+// message for which there is no room is not sent at all, and the error is
+// [ErrBacklogFull]. The connection goes on then.
+//
+// Messages that were accepted keep the order in which they were sent and offered.
+// Within a message that the caller has begun with SendFrame, an offered one waits for
+// its end. The message is copied, and masked with a key of
+// its own.
+func (c *Conn) Offer(m *Prepared) error { return c.conn().Offer(m) }
+
+// Flush writes the frames that were accepted and not yet written, and returns when that
+// is done. If the server does not take them within Timeout, sending has ended.
 func (c *Conn) Flush() error { return c.conn().Flush() }

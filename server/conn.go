@@ -33,7 +33,7 @@ var ErrAgain = endpoint.ErrAgain
 // If the handshake fails, New has answered the request with an HTTP error:
 // 400, 403 for an origin, 405, 426 for a version, 500, or 505 for HTTP/2. The
 // error is a [*handshake.Error] with the status and the reason, and the handler
-// has only to return. If KeepAlive has a value that the system does not take,
+// has only to return. If KeepAlive or WriteBuffer has a value that the system does not take,
 // the connection is closed behind the answer, and the status is 101.
 //
 // The handler must not have begun a response: see [handshake.Server.Upgrade]. The
@@ -50,9 +50,9 @@ func New(w http.ResponseWriter, r *http.Request, opts *Options) (*Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := endpoint.SetKeepAlive(result.Conn, opts.KeepAlive); err != nil {
+	if err := endpoint.SetSocketOptions(result.Conn, opts.KeepAlive, opts.WriteBuffer); err != nil {
 		result.Conn.Close()
-		return nil, &handshake.Error{Status: http.StatusSwitchingProtocols, Reason: "bad keepalive", Err: err}
+		return nil, &handshake.Error{Status: http.StatusSwitchingProtocols, Reason: "bad KeepAlive or WriteBuffer", Err: err}
 	}
 	c := &Conn{
 		conn:     endpoint.New(result.Conn, opts.endpoint(result.Deflate), result.Early),

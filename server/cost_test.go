@@ -48,9 +48,9 @@ func memory() uint64 {
 
 // TestEchoAllocatesNothing in the steady state.
 func TestEchoAllocatesNothing(t *testing.T) {
-	for _, opts := range []*Options{{}, {Cork: true}, {Timeout: patience}} {
+	for _, opts := range []*Options{{}, {NoDelay: true}, {Timeout: patience}} {
 		for _, size := range []int{0, 125, 126, 4096, 8192, 65535} {
-			t.Run(fmt.Sprintf("cork=%t/timeout=%v/size=%d", opts.Cork, opts.Timeout, size), func(t *testing.T) {
+			t.Run(fmt.Sprintf("no_delay=%t/timeout=%v/size=%d", opts.NoDelay, opts.Timeout, size), func(t *testing.T) {
 				ts := serve(t, opts, func(c *Conn) {
 					for {
 						data, typ, err := c.RecvFrame()

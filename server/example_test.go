@@ -247,10 +247,9 @@ func ExampleConn_SendClose() {
 	// true 1008 Policy Violation
 }
 
-// Frames that are sent while there are more to work on leave together; what
-// must not wait is flushed.
+// Flush returns when all frames that were sent before are written.
 func ExampleConn_Flush() {
-	talk(&server.Options{Cork: true}, func(wb *server.Conn) {
+	talk(nil, func(wb *server.Conn) {
 		for {
 			data, typ, err := wb.RecvMessage()
 			if err != nil {

@@ -82,12 +82,20 @@ type Options struct {
 	// fields that it must not have.
 	Header http.Header
 
-	// Cork holds frames back while RecvFrame or RecvMessage finds whole frames
-	// that have been read already, so that the answers to them leave in one
-	// write. It is for servers that answer at once. One that takes its time
-	// over a message makes what was sent before wait as long, unless it calls
-	// Flush.
-	Cork bool
+	// NoDelay makes each Send method write its frame at once and return when the
+	// system has it. If false, frames that are sent close together leave together;
+	// see the package comment.
+	NoDelay bool
+
+	// MaxBacklog is how many bytes may wait for a client that takes them more slowly
+	// than [Conn.Offer] accepts them. If zero, 1 MiB is used.
+	MaxBacklog int
+
+	// WriteBuffer is the size of the socket's send buffer, in bytes, as SO_SNDBUF sets
+	// it. If zero, the system's is used. The system takes what fits into its buffer
+	// from a connection whose client does not read, some megabytes on Linux, before
+	// anything counts as waiting.
+	WriteBuffer int
 
 	// Deflate holds the parameters of permessage-deflate (RFC 7692), which is
 	// used if the client makes an offer that fits them. If nil, there is no
@@ -117,7 +125,8 @@ func (o *Options) endpoint(agreed *handshake.Deflate) *endpoint.Config {
 		MaxMessageLen: o.MaxMessageLen,
 		Timeout:       o.Timeout,
 		SendTimeout:   o.SendTimeout,
-		Cork:          o.Cork,
+		NoDelay:       o.NoDelay,
+		MaxBacklog:    o.MaxBacklog,
 		Deflate:       agreed,
 	}
 }

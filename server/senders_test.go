@@ -21,8 +21,8 @@ func TestManySenders(t *testing.T) {
 		name string
 		opts *Options
 	}{
-		{"6.1/plain", nil},
-		{"6.1/cork", &Options{Cork: true}},
+		{"6.1/joined", nil},
+		{"6.1/no_delay", &Options{NoDelay: true}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			c, nc := pair(t, tt.opts)

@@ -23,7 +23,7 @@ func TestStack(t *testing.T) {
 	}{
 		{"RecvFrame", nil, echoFrames},
 		{"RecvMessage", nil, echoMessages},
-		{"Cork", &Options{Cork: true}, echoMessages},
+		{"NoDelay", &Options{NoDelay: true}, echoMessages},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			ts := serve(t, tt.opts, tt.fn, nil)

@@ -95,11 +95,73 @@ func TestCacheClose(t *testing.T) {
 	if cache.used != 0 || c.slot.encoder != nil {
 		t.Errorf("%d bytes used after Close", cache.used)
 	}
+	if c.slot.prev != nil || c.slot.next != nil {
+		t.Error("a closed Compressor refers to others")
+	}
 	if remembers(&c, p) || cache.used != 0 {
 		t.Error("a closed Compressor keeps its window")
 	}
 	none := Compressor{}
 	none.Close() // nothing to give up
+}
+
+// Compressors without a Cache share one.
+func TestCacheOfProcess(t *testing.T) {
+	listed := func(c *Compressor) bool {
+		processCache.mu.Lock()
+		defer processCache.mu.Unlock()
+		for s := processCache.list.next; s != nil && s != &processCache.list; s = s.next {
+			if s == &c.slot {
+				return true
+			}
+		}
+		return false
+	}
+	conns := make([]Compressor, 2)
+	for i := range conns {
+		conns[i].Takeover = true
+		conns[i].Compress(nil, records(200))
+	}
+	for i := range conns {
+		if !listed(&conns[i]) {
+			t.Errorf("connection %d is not in the cache of the process", i)
+		}
+		if conns[i].Close(); listed(&conns[i]) {
+			t.Errorf("connection %d is in the cache of the process after Close", i)
+		}
+	}
+}
+
+// An encoder that is dropped, for any reason, serves the next connection.
+func TestDroppedEncodersServeOthers(t *testing.T) {
+	p, dst := records(200), make([]byte, 0, 400)
+	for _, tt := range []struct {
+		name string
+		drop func(c *Compressor, cache *Cache)
+	}{
+		{"close", func(c *Compressor, cache *Cache) { c.Close() }},
+		{"close_while_in_use", func(c *Compressor, cache *Cache) {
+			e := c.acquire(true)
+			c.Close()
+			cache.keep(c, e)
+		}},
+		{"evict", func(c *Compressor, cache *Cache) { cache.SetBytes(-1) }},
+		{"sweep", func(c *Compressor, cache *Cache) { cache.sweeps++; cache.sweep() }},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			heap() // empties the pools
+			// One allocation is the Compressor, one the Cache.
+			got := allocs(func() {
+				cache := unswept()
+				c := Compressor{Takeover: true, Cache: cache}
+				c.Compress(dst, p)
+				tt.drop(&c, cache)
+			})
+			if got > 2 {
+				t.Errorf("%v allocations, want 2", got)
+			}
+		})
+	}
 }
 
 // Close may be called while Compress runs. The encoder is dropped when Compress is done.
@@ -155,15 +217,17 @@ func TestCacheSweeps(t *testing.T) {
 		p := records(1000)
 		busy, idle := Compressor{Takeover: true, Cache: cache}, Compressor{Takeover: true, Cache: cache}
 		idle.Compress(nil, p)
-		for range 11 {
+		for range 16 { // at no time of a sweep
 			busy.Compress(nil, p)
-			<-time.After(time.Second)
+			<-time.After(700 * time.Millisecond)
+			cache.mu.Lock()
+			if busy.slot.encoder == nil {
+				t.Error("a connection in use has lost its encoder")
+			}
+			cache.mu.Unlock()
 		}
 		synctest.Wait()
 		cache.mu.Lock() // for the race detector: the next sweep follows
-		if busy.slot.encoder == nil {
-			t.Error("a connection in use has lost its encoder")
-		}
 		if idle.slot.encoder != nil || cache.used != fastestBytes {
 			t.Errorf("a connection has kept its encoder for 11 s; %d bytes used", cache.used)
 		}

@@ -66,7 +66,8 @@ func TestCompressDeclinesAtLength(t *testing.T) {
 			p := text[n*100:][:n]
 			want := payloadOf(p, level)
 			c := Compressor{Level: level}
-			got, shrunk := c.Compress(nil, p)
+			got, shrunk := c.Compress([]byte("dst"), p)
+			got = got[len("dst"):]
 			if shrunk != (len(want) < n) || shrunk && !bytes.Equal(got, want) {
 				t.Errorf("level %d, %d bytes: shrunk %v to %d, want %d", level, n, shrunk, len(got), len(want))
 			}
@@ -199,44 +200,52 @@ func TestCompressIsDeterministic(t *testing.T) {
 	}
 }
 
-func TestLooksRandom(t *testing.T) {
-	r := rand.New(rand.NewPCG(11, 12))
-	for _, n := range []int{64, 128, 1000, 100_000} {
-		compressed := payloadOf(records(30*n), 6)
-		for _, tt := range []struct {
-			name string
-			p    []byte
-			want bool
-		}{
-			{"random", noise(r, n), true},
-			{"compressed", compressed[len(compressed)/2:][:min(n, len(compressed)/2)], true},
-			{"records", records(n), false},
-			{"zeros", make([]byte, n), false},
-			{"hex", fmt.Appendf(nil, "%x", noise(r, n/2)), false},
-		} {
-			if got := looksRandom(tt.p); got != tt.want {
-				t.Errorf("%d bytes of %s: %v", n, tt.name, got)
-			}
+// Noise that repeats itself looks random. It is compressed where that costs no window.
+func TestCompressRepeatedNoise(t *testing.T) {
+	p := bytes.Repeat(noise(rand.New(rand.NewPCG(17, 18)), 1<<14), 2)
+	if !looksRandom(p) {
+		t.Fatal("the message does not look random, so nothing is tested")
+	}
+	for _, c := range []Compressor{{Level: 6}, {Level: 6, Takeover: true, Cache: unswept()}} {
+		if payload, shrunk := c.Compress(nil, p); shrunk == c.Takeover {
+			t.Errorf("takeover %v: shrunk %v to %d of %d bytes", c.Takeover, shrunk, len(payload), len(p))
 		}
 	}
 }
 
-// KeepsWindow reports what Compress does. If the window is kept, the second of two
-// equal messages becomes much shorter.
-func TestKeepsWindow(t *testing.T) {
-	p := records(1000)
-	for _, bits := range []int{-1, 0, 7, 8, 9, 14, 15, 16} {
-		for level := -3; level <= 10; level++ {
-			for _, takeover := range []bool{false, true} {
-				c := Compressor{Level: level, WindowBits: bits, Takeover: takeover, Cache: unswept()}
-				c.Compress(nil, p)
-				if got, want := c.KeepsWindow(), remembers(&c, p); got != want {
-					t.Errorf("level %d, %d bits, takeover %v: KeepsWindow is %v, the window was kept: %v", level, bits, takeover, got, want)
-				}
-				if c.KeepsWindow() != (c.slot.encoder != nil) {
-					t.Errorf("level %d, %d bits, takeover %v: KeepsWindow is %v, but %d bytes are kept", level, bits, takeover, c.KeepsWindow(), c.Cache.used)
-				}
-			}
+// With the smallest window, messages are Huffman coded in one piece.
+func TestCompressSmallestWindow(t *testing.T) {
+	p := records(3000)
+	want := payloadOf(p, flate.HuffmanOnly)
+	for _, level := range []int{-2, 0, 1, 9} {
+		c := Compressor{Level: level, WindowBits: MinWindowBits}
+		if got, shrunk := c.Compress(nil, p); !shrunk || !bytes.Equal(got, want) {
+			t.Errorf("level %d: shrunk %v to %d bytes, want %d", level, shrunk, len(got), len(want))
+		}
+	}
+}
+
+// Parameters out of range mean the nearest in range, and zero the default.
+func TestParameters(t *testing.T) {
+	for _, tt := range []struct{ bits, level, wantBits, wantLevel int }{
+		{-1, -3, 15, -2},
+		{0, -2, 15, -2},
+		{0, -1, 15, -1},
+		{0, 0, 15, 1},
+		{15, 1, 15, 1},
+		{15, 6, 15, 6},
+		{16, 9, 15, 9},
+		{15, 10, 15, 9},
+		{14, 9, 14, 1},
+		{9, 0, 9, 1},
+		{9, -2, 9, -2},
+		{8, 6, 8, -2},
+		{7, 0, 8, -2},
+		{1, 0, 8, -2},
+	} {
+		c := Compressor{Level: tt.level, WindowBits: tt.bits}
+		if bits, level := windowBits(c.WindowBits), c.level(); bits != tt.wantBits || level != tt.wantLevel {
+			t.Errorf("%d bits, level %d: used as %d bits, level %d, want %d and %d", tt.bits, tt.level, bits, level, tt.wantBits, tt.wantLevel)
 		}
 	}
 }

@@ -250,6 +250,10 @@ func TestRepeatedBlocks(t *testing.T) {
 				if _, err := d.Decompress(nil, payload, 0); err != ErrCorrupt {
 					t.Errorf("%d blocks: %v", n+1, err)
 				}
+				payload = append(unhex(t, "f3 48 cd c9 c9 07 00"), payload...)
+				if out, err := d.Decompress([]byte("dst"), payload, -1); err != ErrCorrupt || string(out) != "dst" {
+					t.Errorf("%d blocks: %q, %v", n+2, out, err)
+				}
 			}
 			payload := repeatBlock(tt.block, n)
 			if out, err := d.Decompress(nil, payload, 0); err != nil || len(out) != 0 {

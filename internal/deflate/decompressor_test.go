@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"math/rand/v2"
-	"strings"
 	"testing"
 )
 
@@ -143,39 +142,6 @@ func TestDecompressErrors(t *testing.T) {
 	}
 }
 
-// The limit is exact for every length, and for every kind of block.
-func TestDecompressLimit(t *testing.T) {
-	const n = 3000
-	for _, tt := range []struct {
-		name    string
-		message []byte
-	}{
-		{"stored", noise(rand.New(rand.NewPCG(1, 1)), n)},
-		{"literals", []byte(strings.Repeat("\x00\x01\x03\x07", n/4))},
-		{"matches", make([]byte, n)},
-		{"records", records(n)},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			level := 6
-			if tt.name == "literals" {
-				level = -2 // flate.HuffmanOnly
-			}
-			payload := newStdSender(t, level, false).payload(tt.message)
-			for limit := range n + 2 {
-				var d Decompressor
-				dst := make([]byte, 3, 3+limit%97)
-				got, err := d.Decompress(dst, payload, limit)
-				switch {
-				case limit >= n && (err != nil || !bytes.Equal(got[3:], tt.message)):
-					t.Fatalf("limit %d: %d bytes, %v", limit, len(got), err)
-				case limit < n && (err != ErrTooLarge || len(got) != 3):
-					t.Fatalf("limit %d: %d bytes, %v", limit, len(got), err)
-				}
-			}
-		})
-	}
-}
-
 // No more than the window is kept between messages, so a distance beyond it is an
 // error.
 func TestDecompressWindow(t *testing.T) {
@@ -215,15 +181,18 @@ func TestDecompressFinalKeepsWindow(t *testing.T) {
 	for _, tt := range []struct {
 		name     string
 		takeover bool
+		bits     int
 		message  int // bytes before the final block
 		distance int
 		want     error
 	}{
-		{"within_message", false, 300, 300, nil},
-		{"before_message", false, 300, 301, ErrCorrupt},
-		{"full_window", false, 40_000, 1 << 15, nil},
-		{"into_last_message", true, 300, 1000, nil},
-		{"takeover_full_window", true, 300, 1 << 15, nil},
+		{"within_message", false, 15, 300, 300, nil},
+		{"before_message", false, 15, 300, 301, ErrCorrupt},
+		{"full_window", false, 15, 40_000, 1 << 15, nil},
+		{"small_window", false, 9, 1000, 512, nil},
+		{"beyond_small_window", false, 9, 1000, 513, ErrCorrupt},
+		{"into_last_message", true, 15, 300, 1000, nil},
+		{"takeover_full_window", true, 15, 300, 1 << 15, nil},
 	} {
 		t.Run("7.2.3.4/"+tt.name, func(t *testing.T) {
 			var first, w bitWriter
@@ -235,14 +204,15 @@ func TestDecompressFinalKeepsWindow(t *testing.T) {
 			w.write(0, -w.n&7)
 			w.match(tt.distance)
 			w.end()
-			d := Decompressor{Takeover: tt.takeover}
+			d := Decompressor{WindowBits: tt.bits, Takeover: tt.takeover}
 			if _, err := d.Decompress(nil, first.out, -1); err != nil {
 				t.Fatal(err)
 			}
-			got, err := d.Decompress(nil, w.out, -1)
+			got, err := d.Decompress(bytes.Repeat([]byte("x"), 100), w.out, -1)
 			if err != tt.want {
 				t.Fatalf("error %v, want %v", err, tt.want)
 			}
+			got = got[100:]
 			all := append(text[:len(text):len(text)], text[:tt.message]...)
 			if want := all[len(all)-tt.distance:][:3]; err == nil && !bytes.Equal(got[tt.message:], want) {
 				t.Errorf("copied %x, want %x", got[tt.message:], want)
@@ -285,6 +255,9 @@ func TestDecompressorClose(t *testing.T) {
 		t.Fatal(err)
 	}
 	d.Close()
+	if d.past.buf != nil {
+		t.Errorf("%d bytes are held after Close", cap(d.past.buf))
+	}
 	if _, err := d.Decompress(nil, unhex(t, "f2 00 11 00 00"), -1); err != ErrCorrupt {
 		t.Errorf("after Close: %v, want %v", err, ErrCorrupt)
 	}

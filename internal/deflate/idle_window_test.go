@@ -10,6 +10,10 @@ import (
 func TestCompressWindow(t *testing.T) {
 	r := rand.New(rand.NewPCG(13, 14))
 	text := records(100_000)
+	letters := noise(r, 20_000) // of 6.6 bits each
+	for i := range letters {
+		letters[i] %= 96
+	}
 	for _, tt := range []struct {
 		name     string
 		received []byte
@@ -27,6 +31,7 @@ func TestCompressWindow(t *testing.T) {
 		{"random", noise(r, 1<<15), 15, 0},
 		{"third_of_text", append(noise(r, 20_000), text[:10_000]...), 15, 0},
 		{"two_thirds_of_text", append(text[:20_000:20_000], noise(r, 10_000)...), 15, 16_000},
+		{"saves_a_sixth", append(letters, letters[:100]...), 15, 0},
 		{"every_byte", bytes.Repeat([]byte("\x00\xff\x01\xfe"), 1<<13), 15, 200},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -74,6 +79,14 @@ func TestCompressWindowBetweenMessages(t *testing.T) {
 		if bits > 10 && compressed == 0 {
 			t.Errorf("%d bits: no window was compressed, so nothing was tested", bits)
 		}
+	}
+}
+
+// A compressed window is not compressed again, even if it would shrink.
+func TestCompressWindowTwice(t *testing.T) {
+	d := Decompressor{Takeover: true, past: history{records(2000)}, windowLen: 8000}
+	if d.CompressWindow(); len(d.past.buf) != 2000 || d.windowLen != 8000 {
+		t.Errorf("compressed to %d bytes, for a window of %d", len(d.past.buf), d.windowLen)
 	}
 }
 
@@ -132,6 +145,12 @@ func TestCompressWindowAllocs(t *testing.T) {
 	again := compressedWindow()
 	if got := allocs(again.CompressWindow); got != 0 {
 		t.Errorf("%v allocations to compress it again", got)
+	}
+	short := Decompressor{Takeover: true}
+	short.past.write(bytes.Repeat([]byte("0123456789abcdef"), 1<<11), 1<<15)
+	short.CompressWindow()
+	if got := allocs(func() { d := short; d.restoreWindow() }); got > 1 {
+		t.Errorf("%v allocations to restore the window", got)
 	}
 }
 

@@ -3,6 +3,7 @@ package endpoint
 import (
 	"errors"
 	"net"
+	"os"
 	"time"
 
 	"resty.websocket/frame"
@@ -56,6 +57,9 @@ func (c *Conn) close(code frame.StatusCode) error {
 		err = failed
 		c.end(sendingFailed(failed))
 	}
+	if err == net.ErrClosed && passed(limit) {
+		err = os.ErrDeadlineExceeded
+	}
 	if err == nil {
 		// TLS has a goodbye of its own, which sets itself a deadline in 5 seconds.
 		late := time.AfterFunc(until(limit), func() { c.abort() })
@@ -73,11 +77,12 @@ func (c *Conn) sendOwnClose(code frame.StatusCode) {
 }
 
 // CloseNow closes the connection underneath, without a closing handshake. If it was
-// closed already, that is no error. Frames that were held back are sent as far as
-// that can be done without waiting.
+// closed already, that is no error. Frames that were accepted are sent as far as the
+// peer takes them at once.
 func (c *Conn) CloseNow() error {
-	c.flushHeldBack()
-	c.end(net.ErrClosed)
+	c.mark(net.ErrClosed)
+	c.flushLast()
+	c.wake()
 	err := c.abort()
 	if errors.Is(err, net.ErrClosed) {
 		err = nil
@@ -87,12 +92,10 @@ func (c *Conn) CloseNow() error {
 	return err
 }
 
-func (c *Conn) flushHeldBack() {
+func (c *Conn) flushLast() {
 	c.send.mu.Lock()
 	defer c.send.mu.Unlock()
-	if !c.send.busy {
-		c.send.flushNow()
-	}
+	c.send.flushLast()
 }
 
 func (c *Conn) dropRecv() {

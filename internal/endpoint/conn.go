@@ -21,7 +21,8 @@ type Config struct {
 	MaxMessageLen int           // of one message for RecvMessage; 0 means 1 MiB or MaxRecvLen if larger
 	Timeout       time.Duration // of each Recv and Send call; 0 means none
 	SendTimeout   time.Duration // of each Send call; 0 means Timeout
-	Cork          bool          // see cork.go
+	NoDelay       bool          // write each frame at once; see join.go
+	MaxBacklog    int           // bytes that Offer may leave waiting; 0 means 1 MiB
 	// Deflate is what was agreed on for permessage-deflate. If nil, there is no
 	// compression.
 	Deflate *handshake.Deflate
@@ -83,11 +84,16 @@ func New(nc net.Conn, cfg *Config, early []byte) *Conn {
 		c.recv.window.move(len(early))
 		c.recv.window.extend(copy(c.recv.window.tail(), early))
 	}
-	c.send.link = &c.link
-	c.send.encoder = frame.Encoder{Masked: cfg.Masked, MaxPayloadLen: int64(cfg.sendLimit())}
-	c.send.limit = cfg.sendLimit()
-	c.send.deflation = newDeflation(cfg.Deflate, cfg.Role)
-	c.send.cork.enabled = cfg.Cork
+	s := &c.send
+	s.link = &c.link
+	s.encoder = frame.Encoder{Masked: cfg.Masked, MaxPayloadLen: int64(cfg.sendLimit())}
+	s.limit = cfg.sendLimit()
+	s.deflation = newDeflation(cfg.Deflate, cfg.Role)
+	s.maxBacklog = cmp.Or(cfg.MaxBacklog, defaultMaxBacklog)
+	if cfg.NoDelay {
+		s.noDelay = true
+		s.hold.state.Store(noHold)
+	}
 	return c
 }
 

@@ -168,7 +168,7 @@ func TestSetTimeoutIsForTheCallsThatFollow(t *testing.T) {
 	})
 	t.Run("SendFrame", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
-			c, p := newPair(t, Config{Cork: true})
+			c, p := newPair(t, Config{})
 			p.sendTogether("one", "two")
 			wantFrame(t, c, "one", frame.Text, nil)
 			if err := c.SendString("held back"); err != nil {

@@ -111,11 +111,20 @@ func (l *link) Fatal() error {
 // and wakes the goroutines that wait in either direction. It returns what Fatal
 // returns from then on.
 func (l *link) end(err error) error {
-	if l.fatal.CompareAndSwap(nil, &err) {
-		l.limitRecv(past)
-		l.limitSend(past)
+	if l.mark(err) {
+		l.wake()
 	}
 	return *l.fatal.Load()
+}
+
+// mark is end without waking a goroutine. It reports whether nothing else has ended the
+// connection.
+func (l *link) mark(err error) bool { return l.fatal.CompareAndSwap(nil, &err) }
+
+// wake ends the reads and writes that are under way, and all that follow.
+func (l *link) wake() {
+	l.limitRecv(past)
+	l.limitSend(past)
 }
 
 // endSending makes err what ended sending, unless something else has already.

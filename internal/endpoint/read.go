@@ -21,7 +21,7 @@ var errUnarmed = errors.New("endpoint: no deadline to wait by")
 // fill reads what there is behind the window, and waits for it if there is
 // nothing. A timeout is os.ErrDeadlineExceeded, whatever the net.Conn says.
 func (r *receiver) fill() error {
-	if r.sender.cork.takeOut() {
+	if r.sender.hold.readOn() {
 		r.flushAnswers()
 	}
 	if r.reads++; r.reads > 1 && !r.armed() {

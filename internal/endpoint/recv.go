@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"math"
+	"net"
 	"os"
 
 	"resty.websocket/frame"
@@ -78,7 +79,7 @@ func (r *receiver) next(room int) (*frame.Frame, error) {
 		switch {
 		case err == nil:
 			w.consume(n)
-			r.sender.cork.while(w.bytes())
+			r.sender.hold.handOut(w.bytes())
 			return f, nil
 		case err != io.ErrUnexpectedEOF:
 			return nil, r.failProtocol(err)
@@ -103,7 +104,10 @@ func (r *receiver) readError(err error) error {
 		if fatal := r.Fatal(); fatal != nil {
 			return fatal
 		}
-		return err
+		if !r.reading.limitPassed() {
+			return err
+		}
+		err = net.ErrClosed // Close has waited long enough
 	case err == io.EOF && r.window.len() > 0:
 		err = io.ErrUnexpectedEOF
 	}

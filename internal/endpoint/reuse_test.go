@@ -93,7 +93,7 @@ func TestReusableFlushes(t *testing.T) {
 		wantFrame(t, c, "two", frame.Text, nil)
 	}
 	t.Run("taken", func(t *testing.T) {
-		c, p := newTCPPair(t, Config{Cork: true})
+		c, p := newTCPPair(t, Config{})
 		holdBack(t, c, p)
 		if err := c.Reusable(); err != nil {
 			t.Fatalf("got %v, want nil", err)
@@ -102,7 +102,7 @@ func TestReusableFlushes(t *testing.T) {
 	})
 	t.Run("not_taken", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
-			c, p := newPair(t, Config{Cork: true})
+			c, p := newPair(t, Config{})
 			p.stopReading()
 			holdBack(t, c, p)
 			start := time.Now()

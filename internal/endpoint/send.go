@@ -17,43 +17,65 @@ func (c *Conn) SendPlain(op frame.Opcode, p []byte) error {
 }
 
 func (c *Conn) sendFrame(fin bool, op frame.Opcode, p []byte, z *deflation) error {
-	deadline := c.sendCallDeadline()
-	if err := c.beginSend(deadline); err != nil {
+	s := &c.send
+	deadline := s.sendCallDeadline()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	alone := s.noDelay || len(p) >= minVectored || op == frame.Close
+	if alone {
+		if err := s.turn(deadline); err != nil {
+			return err
+		}
+		defer s.endTurn()
+	} else if err := s.awaitRoom(maxHeaderLen+len(p), !op.IsControl(), deadline); err != nil {
 		return err
 	}
-	defer c.endSend()
-	err := c.send.queue(fin, op, p, z, deadline)
-	if err == nil && !c.send.holdsBack(op) {
-		err = c.send.write(deadline)
+	if err := s.put(fin, op, p, z, deadline); err != nil {
+		return err
 	}
-	return err
+	if alone {
+		return s.write(deadline)
+	}
+	return s.leave(deadline)
 }
 
 // SendMessage sends a message in as many frames as MaxSendLen asks for.
 func (c *Conn) SendMessage(op frame.Opcode, p []byte) error {
-	limit := c.send.limit
-	if limit < 0 || len(p) <= limit || op != frame.Text && op != frame.Binary {
+	s := &c.send
+	if s.limit < 0 || len(p) <= s.limit || op != frame.Text && op != frame.Binary {
 		return c.SendFrame(true, op, p)
 	}
 	if op == frame.Text && !utf8.Valid(p) {
 		return frame.ErrSendText // before any part of it is sent
 	}
-	deadline := c.sendCallDeadline()
-	if err := c.beginSend(deadline); err != nil {
+	deadline := s.sendCallDeadline()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.turn(deadline); err != nil {
 		return err
 	}
-	defer c.endSend()
-	for {
-		n := min(len(p), limit)
-		last := n == len(p)
-		if err := c.send.queue(last, op, p[:n], nil, deadline); err != nil {
+	defer s.endTurn()
+	s.exclusive = true
+	defer s.endMessage()
+	for len(p) > s.limit {
+		if err := s.put(false, op, p[:s.limit], nil, deadline); err != nil {
 			return err
 		}
-		if last {
-			return c.send.write(deadline)
+		if err := s.write(deadline); err != nil {
+			return err
 		}
-		op, p = frame.Continuation, p[n:]
+		op, p = frame.Continuation, p[s.limit:]
 	}
+	if err := s.put(true, op, p, nil, deadline); err != nil {
+		return err
+	}
+	return s.write(deadline)
+}
+
+// endMessage lets other messages be sent again.
+func (s *sender) endMessage() {
+	s.exclusive = false
+	s.room.broadcast()
 }
 
 // SendString sends s as a text frame.
@@ -69,17 +91,20 @@ func (c *Conn) SendClose(code frame.StatusCode, reason string) error {
 	return c.SendFrame(true, frame.Close, frame.AppendClose(payload[:0], code, reason))
 }
 
-// Flush sends what Cork has held back.
+// Flush writes the pending frames, and waits until that is done.
 func (c *Conn) Flush() error {
-	deadline := c.sendCallDeadline()
-	if err := c.beginSend(deadline); err != nil {
+	s := &c.send
+	deadline := s.sendCallDeadline()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.turn(deadline); err != nil {
 		return err
 	}
-	defer c.endSend()
-	if err := c.send.over(); err != nil {
+	defer s.endTurn()
+	if err := s.over(); err != nil {
 		return err
 	}
-	return c.send.write(deadline)
+	return s.write(deadline)
 }
 
 // over returns the error of a call that sends on a connection on which nothing can
@@ -91,9 +116,9 @@ func (s *sender) over() error {
 	return s.Fatal()
 }
 
-// queue makes a frame one of the pending ones, in the caller's turn. It is compressed
-// by z, unless that is nil. A frame that does not fit is written at once.
-func (s *sender) queue(fin bool, op frame.Opcode, p []byte, z *deflation, deadline instant) error {
+// put makes a frame one of the pending ones, compressed by z unless that is nil. A large
+// one that need not be copied is written; then it must be the caller's turn.
+func (s *sender) put(fin bool, op frame.Opcode, p []byte, z *deflation, deadline instant) error {
 	s.mu.assertHeld()
 	if err := s.over(); err != nil && !(op == frame.Close && isClose(err)) {
 		return err
@@ -103,33 +128,24 @@ func (s *sender) queue(fin bool, op frame.Opcode, p []byte, z *deflation, deadli
 		return err
 	}
 	p, compressed := z.compress(&h, p)
-	err = s.put(&h, p, deadline)
+	if s.vectored(&h) {
+		err = s.writeVector(&h, p, deadline)
+	} else {
+		s.add(&h, p)
+	}
 	compressed.free()
 	return err
 }
 
-// put is queue for a frame that is encoded.
-func (s *sender) put(h *frame.Header, p []byte, deadline instant) error {
-	vectored := s.vectored(h)
-	if vectored || s.pending.len()+h.Len()+len(p) > maxPending {
-		if err := s.write(deadline); err != nil {
-			return err
-		}
-	}
-	if vectored {
-		return s.writeVector(h, p, deadline)
-	}
+// add makes a frame one of the pending ones.
+func (s *sender) add(h *frame.Header, p []byte) {
+	s.mu.assertHeld()
 	room := 0
-	if s.cork.holds() {
+	if s.busy || s.hold.holds() {
 		room = maxPending
 	}
-	s.pending.append(h, p, room)
-	return nil
-}
-
-// holdsBack reports whether the pending frames stay so after one of type op was added.
-func (s *sender) holdsBack(op frame.Opcode) bool {
-	return s.cork.holds() && op != frame.Close && s.pending.len() <= maxPending
+	s.unsent += s.pending.append(h, p, room)
+	s.addOffered()
 }
 
 // sendClose sends a Close frame that the caller has not asked for, whatever has
@@ -145,9 +161,7 @@ func (s *sender) sendClose(code frame.StatusCode, reason string, deadline instan
 	if err != nil {
 		return err
 	}
-	if err := s.put(&h, p, deadline); err != nil {
-		return err
-	}
+	s.add(&h, p)
 	return s.write(deadline)
 }
 
@@ -157,27 +171,29 @@ func (s *sender) sendClose(code frame.StatusCode, reason string, deadline instan
 func (s *sender) pong(p []byte) {
 	s.mu.assertHeld()
 	if s.pending.len() >= maxPending {
-		s.owed = append(s.owed[:0], p...)
+		s.owed, s.owes = append(s.owed[:0], p...), true
 		return
 	}
 	h, err := s.encoder.Next(true, frame.Pong, p)
 	if err != nil {
 		return
 	}
-	s.pending.append(&h, p, 0)
-	if !s.cork.holds() {
+	s.add(&h, p)
+	if s.hold.holds() {
+		s.timeHold()
+	} else {
 		s.flushSoon()
 	}
 }
 
 // payPong makes the Pong that did not fit a pending frame.
 func (s *sender) payPong() {
-	if s.owed == nil {
+	if !s.owes {
 		return
 	}
 	owed := s.owed
-	s.owed = nil
+	s.owed, s.owes = nil, false
 	if h, err := s.encoder.Next(true, frame.Pong, owed); err == nil {
-		s.pending.append(&h, owed, 0)
+		s.add(&h, owed)
 	}
 }

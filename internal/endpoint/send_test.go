@@ -18,7 +18,7 @@ func TestSend(t *testing.T) {
 	for _, role := range []frame.Role{frame.Server, frame.Client} {
 		for _, n := range []int{0, 1, 125, 126, 8191, 8192, 65535, 65536, 1 << 20} {
 			t.Run(fmt.Sprintf("5.2/%v/size=%d", role, n), func(t *testing.T) {
-				c, p := newPair(t, Config{Role: role, MaxSendLen: -1})
+				c, p := newPair(t, Config{Role: role, MaxSendLen: -1, NoDelay: true})
 				payload := bytes.Repeat([]byte("payload!"), n/8+1)[:n]
 				before := string(payload)
 				if err := c.SendFrame(true, frame.Binary, payload); err != nil {
@@ -100,7 +100,7 @@ func TestSendersDoNotMix(t *testing.T) {
 	} {
 		t.Run(transport.name, func(t *testing.T) {
 			const senders, frames = 8, 50
-			c, p := transport.pair(t, Config{Cork: true})
+			c, p := transport.pair(t, Config{})
 			if p.own != nil {
 				p.own.SetWriteBuffer(7)
 			}

@@ -1,54 +1,43 @@
 package endpoint
 
-import (
-	"os"
-	"sync"
-	"time"
-
-	"resty.websocket/frame"
-)
+import "resty.websocket/frame"
 
 // A sender is the sending direction of a connection. Its methods are called with mu
 // held.
 //
 // The mutex is held for as long as it takes to build a frame, and is released while
-// the net.Conn has it. Frames keep their order by turns: a call that sends waits for
-// its turn, and has it until its frame is written.
+// the net.Conn writes. One goroutine writes at a time: the one that has the turn. A
+// call that needs the turn waits for it; other calls leave their frames pending. See
+// join.go for which call does which.
 type sender struct {
 	*link
 	mu        lock
 	encoder   frame.Encoder
-	pending   pending
-	cork      cork
-	deflation *deflation    // nil: no compression
-	limit     int           // of one frame's payload, in bytes; negative: none
-	busy      bool          // a call has its turn
-	turns     *sync.Cond    // for a turn; nil until a call has to wait
-	waiting   int           // calls that wait for their turn
-	granted   bool          // the turn is that of one of them
-	owed      []byte        // the payload of the last Ping whose Pong did not fit
-	writer    *socketWriter // for flushNow; nil until it is used
+	limit     int        // of one frame's payload, in bytes; negative: none
+	deflation *deflation // nil: no compression
+	noDelay   bool       // each frame is written by its send
+	hold      hold
+
+	pending    pending
+	unsent     int         // bytes accepted and not written: pending, or being written
+	maxBacklog int         // of unsent, for Offer
+	offered    []*Prepared // wait for the end of a fragmented message
+	owed       []byte      // the payload of the last Ping whose Pong did not fit, if owes
+	owes       bool
+
+	written   instant // when the last write ended
+	busy      bool    // a goroutine has the turn
+	inWrite   bool    // it has released the lock
+	draining  bool    // it is the goroutine that drains
+	exclusive bool    // it sends a message in several frames
+	granted   bool    // the turn is for the call that has waited longest for it
+	turns     waiting // calls that wait for the turn
+	room      waiting // calls that wait for room among the pending frames
+	drainer   func()  // drain, as a value that was allocated once; nil until it is used
+	writer    *socketWriter
 }
 
-// beginSend begins a call that sends: it takes the lock and waits for the call's turn.
-// If it returns an error, os.ErrDeadlineExceeded, nothing is sent, and endSend is not
-// to be called.
-func (c *Conn) beginSend(deadline instant) error {
-	c.send.mu.Lock()
-	err := c.send.turn(deadline)
-	if err != nil {
-		c.send.mu.Unlock()
-	}
-	return err
-}
-
-// endSend ends what beginSend has begun.
-func (c *Conn) endSend() {
-	c.send.endTurn()
-	c.send.mu.Unlock()
-}
-
-// turn waits until it is the caller's turn to send, or returns os.ErrDeadlineExceeded
+// turn waits until it is the caller's turn to write, or returns os.ErrDeadlineExceeded
 // if deadline passes before. Nothing is sent then.
 func (s *sender) turn(deadline instant) error {
 	s.mu.assertHeld()
@@ -56,54 +45,64 @@ func (s *sender) turn(deadline instant) error {
 		s.busy = true
 		return nil
 	}
-	return s.awaitTurn(deadline)
-}
-
-func (s *sender) awaitTurn(deadline instant) error {
-	if s.turns == nil {
-		s.turns = sync.NewCond(&s.mu)
-	}
-	if deadline != never {
-		late := time.AfterFunc(until(deadline), func() {
-			s.mu.Lock()
-			defer s.mu.Unlock()
-			s.turns.Broadcast()
-		})
-		defer late.Stop()
-	}
-	s.waiting++
-	defer func() { s.waiting-- }()
 	for !s.granted {
-		if passed(deadline) {
-			return os.ErrDeadlineExceeded
+		if err := s.turns.wait(&s.mu, deadline); err != nil && !s.granted {
+			return err
 		}
-		s.turns.Wait()
 	}
 	s.granted = false
 	return nil
 }
 
 // endTurn ends the caller's turn. The calls that wait get theirs in the order in
-// which they came. A Pong that has come to be pending during a write of the turn's
-// leaves with the next frame.
+// which they came. Without any, the frames that have come to be pending meanwhile are
+// left to a goroutine.
 func (s *sender) endTurn() {
 	s.mu.assertHeld()
-	if s.waiting > 0 {
+	if s.turns.calls > 0 {
 		s.granted = true
-		s.turns.Signal()
+		s.turns.signal()
 		return
 	}
 	s.busy = false
 	s.payPong()
-	if s.pending.len() > 0 && !s.cork.holds() {
-		s.flushSoon()
+	if s.pending.len() > 0 && !s.hold.holds() {
+		s.startDrain()
 	}
+}
+
+// startDrain begins the turn of a goroutine that writes the pending frames.
+func (s *sender) startDrain() {
+	s.mu.assertHeld()
+	s.busy, s.draining = true, true
+	if s.drainer == nil {
+		s.drainer = s.drain
+	}
+	go s.drainer()
+}
+
+// drain writes the pending frames until there are no more, or another call waits for
+// the turn.
+func (s *sender) drain() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	defer s.endTurn()
+	for s.write(unknown) == nil && s.pending.len() > 0 && s.turns.calls == 0 {
+	}
+	s.draining = false
 }
 
 // drop gives up what the direction holds, at the end of the connection.
 func (s *sender) drop() {
 	s.mu.assertHeld()
-	s.pending.drop()
-	s.owed = nil
+	s.dropPending()
 	s.deflation.close()
+}
+
+// dropPending gives up the frames that are not written.
+func (s *sender) dropPending() {
+	s.pending.drop()
+	s.unsent, s.offered, s.owed, s.owes = 0, nil, nil, false
+	s.endHold()
+	s.room.broadcast()
 }

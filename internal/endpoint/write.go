@@ -9,49 +9,50 @@ import (
 	"resty.websocket/frame"
 )
 
-// write writes the pending frames, in the caller's turn. Frames that come to be
-// pending meanwhile are written too. The lock is released while the net.Conn writes.
+// write writes the frames that are pending, in the caller's turn. Frames that come to
+// be pending meanwhile are not waited for.
 //
 // If deadline is unknown, no call waits. The peer then has as long as a call would
 // give it for each part that it takes.
 func (s *sender) write(deadline instant) error {
 	s.mu.assertHeld()
-	p, released := pending{}, false
-	defer func() {
-		if released { // the net.Conn has panicked
-			s.mu.Lock()
+	s.endHold()
+	defer s.relock() // if the net.Conn panics
+	for left := s.pending.len(); left > 0 && s.sendErr.Load() == nil; {
+		b, slab := s.pending.take()
+		size := len(b)
+		left -= size
+		s.release(deadline)
+		n, err := s.nc.Write(b)
+		for deadline == unknown && n > 0 && n < len(b) && s.late(err) {
+			b = b[n:]
+			s.armWrite(deadline)
+			n, err = s.nc.Write(b)
 		}
-	}()
-	for s.fetch(&p) {
-		s.mu.Unlock()
-		released = true
-		s.armWrite(deadline)
-		n, err := s.nc.Write(p.bytes())
-		s.mu.Lock()
-		released = false
-		p.consume(n)
-		if deadline == unknown && n > 0 && s.late(err) {
-			continue
-		}
-		if p.len() > 0 || err != nil {
-			p.drop()
+		s.relock()
+		s.unsent -= size
+		slab.free()
+		if n < len(b) || err != nil {
 			return s.writeFailed(err)
 		}
 	}
 	return s.sendError()
 }
 
-// fetch makes p the pending frames, unless it holds a rest of the last ones. It
-// reports whether there is anything to write.
-func (s *sender) fetch(p *pending) bool {
-	if s.sendErr.Load() != nil {
-		p.drop()
-		s.pending.drop()
-	} else if p.len() == 0 {
-		s.payPong()
-		*p = s.pending.take()
+// release releases the lock for a write.
+func (s *sender) release(deadline instant) {
+	s.room.broadcast()
+	s.inWrite = true
+	s.mu.Unlock()
+	s.armWrite(deadline)
+}
+
+// relock takes the lock again, if it was released.
+func (s *sender) relock() {
+	if s.inWrite { // which only the goroutine that has the turn changes
+		s.mu.Lock()
+		s.inWrite, s.written = false, now()
 	}
-	return p.len() > 0
 }
 
 // armWrite sets the deadline of a write, which may be unknown; see write.
@@ -62,8 +63,8 @@ func (s *sender) armWrite(deadline instant) {
 	s.armSend(deadline)
 }
 
-// late reports whether err, of a write, says that its deadline has passed, and not
-// one that somebody else has set to end it.
+// late reports whether err, of a write, says that the write's own deadline has passed,
+// and not a limit.
 func (s *sender) late(err error) bool {
 	return err != nil && s.writing.expired(err) && !s.writing.limitPassed()
 }
@@ -80,37 +81,60 @@ func (s *sender) writeFailed(err error) error {
 	if fatal := s.Fatal(); fatal != nil && !isClose(fatal) {
 		err = fatal // which has ended the write, through its deadline maybe
 	}
-	s.pending.drop()
-	return s.endSending(err)
+	err = s.endSending(err)
+	s.dropPending()
+	return err
 }
 
 // flushSoon writes the pending frames without waiting for the peer: at once as far
-// as the kernel takes them, and the rest on a goroutine that ends when they are
-// written. It is for the receiving direction.
+// as the kernel takes them, and the rest on a goroutine.
 func (s *sender) flushSoon() {
 	s.mu.assertHeld()
 	if s.busy {
-		return // the call whose turn it is writes them
+		return // the goroutine that has the turn writes them, or leaves them to another
 	}
 	s.flushNow()
 	if s.pending.len() > 0 {
-		s.busy = true
-		go s.drain()
+		s.startDrain()
 	}
 }
 
-// flushNow writes as much of the pending frames as the kernel takes at once, when it
-// is no call's turn.
+// flushNow writes as much of the pending frames as the kernel takes at once. No write
+// may be under way.
 func (s *sender) flushNow() {
 	s.mu.assertHeld()
-	if s.pending.len() == 0 || s.sendError() != nil {
-		s.pending.drop()
-		return
+	s.endHold()
+	for s.pending.len() > 0 && s.sendErr.Load() == nil {
+		n, err := s.tryWrite(s.pending.first())
+		s.pending.consume(n)
+		s.unsent -= n
+		s.room.broadcast()
+		switch {
+		case err != nil:
+			s.writeFailed(err)
+			return
+		case n == 0:
+			return
+		}
+		s.written = now()
 	}
-	n, err := s.tryWrite(s.pending.bytes())
-	s.pending.consume(n)
-	if err != nil {
-		s.writeFailed(err)
+}
+
+// flushLast writes the pending frames before the connection is closed, as far as the
+// peer takes them now.
+func (s *sender) flushLast() {
+	s.mu.assertHeld()
+	if !s.inWrite {
+		s.flushNow()
+	}
+	if s.pending.len() == 0 && !s.draining {
+		return // no frame is left that was accepted
+	}
+	deadline := after(lastFlushTime)
+	s.limitSend(deadline)
+	if s.turn(deadline) == nil {
+		s.write(deadline)
+		s.endTurn()
 	}
 }
 
@@ -121,14 +145,6 @@ func (s *sender) awaitWritten(deadline instant) {
 		s.write(deadline)
 		s.endTurn()
 	}
-}
-
-// drain writes the pending frames, in a turn that was taken for it.
-func (s *sender) drain() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.write(unknown)
-	s.endTurn()
 }
 
 // minVectored is the length of a payload, in bytes, from which on it is
@@ -150,9 +166,12 @@ type vector struct {
 
 var vectors = sync.Pool{New: func() any { return new(vector) }}
 
-// writeVector writes a frame without copying its payload, in the caller's turn.
+// writeVector writes a frame without copying its payload, behind the pending ones, in
+// the caller's turn.
 func (s *sender) writeVector(h *frame.Header, p []byte, deadline instant) error {
-	s.mu.assertHeld()
+	if err := s.write(deadline); err != nil {
+		return err
+	}
 	v := vectors.Get().(*vector)
 	v.parts = [2][]byte{frame.AppendHeader(v.header[:0], *h), p}
 	v.rest = v.parts[:]
@@ -163,13 +182,13 @@ func (s *sender) writeVector(h *frame.Header, p []byte, deadline instant) error 
 	if err != nil || !whole {
 		return s.writeFailed(err)
 	}
+	s.addOffered()
 	return nil
 }
 
 func (s *sender) writeVectorUnlocked(v *vector, deadline instant) error {
-	s.mu.Unlock()
-	defer s.mu.Lock()
-	s.armSend(deadline)
+	defer s.relock()
+	s.release(deadline)
 	_, err := v.rest.WriteTo(s.nc)
 	return err
 }

@@ -105,18 +105,13 @@ func TestSendTimeout(t *testing.T) {
 // first write through late.
 func TestSendTimeoutIsOfTheWholeCall(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		c, p := newPair(t, Config{Timeout: time.Second, Cork: true})
-		c.send.cork.in.Store(true)
-		if err := c.SendFrame(true, frame.Binary, make([]byte, 60000)); err != nil {
-			t.Fatal(err)
-		}
+		c, p := newPair(t, Config{Timeout: time.Second, MaxSendLen: 30000})
 		p.stopReading()
-		c.send.cork.in.Store(false)
-		time.AfterFunc(900*time.Millisecond, func() { p.own.SetWriteBuffer(60004) })
+		time.AfterFunc(900*time.Millisecond, func() { p.own.SetWriteBuffer(30004) })
 		start := time.Now()
-		err := c.SendFrame(true, frame.Binary, make([]byte, 60000))
+		err := c.SendMessage(frame.Binary, make([]byte, 60000))
 		if took := time.Since(start); !errors.Is(err, os.ErrDeadlineExceeded) || took != time.Second {
-			t.Errorf("SendFrame: %v after %v, want a timeout after a second", err, took)
+			t.Errorf("SendMessage: %v after %v, want a timeout after a second", err, took)
 		}
 		p.wantWrites(2)
 	})

@@ -22,10 +22,10 @@ func TestMain(m *testing.M) {
 	flag.Parse()
 	switch os.Getenv(part) {
 	case "server":
-		serve(&server.Options{MaxPayloadLen: maxPayload, Timeout: patience, Cork: true})
+		serve(&server.Options{MaxPayloadLen: maxPayload, Timeout: patience})
 	case "compressing":
 		debug.SetMemoryLimit(memoryLimit)
-		serve(&server.Options{MaxPayloadLen: maxPayload, Timeout: bearable, Cork: true, Deflate: new(handshake.Deflate)})
+		serve(&server.Options{MaxPayloadLen: maxPayload, Timeout: bearable, Deflate: new(handshake.Deflate)})
 	case "hostile":
 		harass()
 	default:

@@ -42,15 +42,15 @@ func echo(t *testing.T, c *Conn, payload string) {
 // TestCork answers three frames that came together.
 func TestCork(t *testing.T) {
 	for _, test := range []struct {
-		name string
-		cork bool
-		want int
+		name   string
+		joined bool
+		want   int
 	}{
 		{"on", true, 1},
 		{"off", false, 3},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			c, p := newPair(t, Config{Cork: test.cork})
+			c, p := newPair(t, Config{NoDelay: !test.joined})
 			p.sendTogether("one", "two", "three")
 			for _, payload := range []string{"one", "two", "three"} {
 				echo(t, c, payload)
@@ -67,7 +67,7 @@ func TestCork(t *testing.T) {
 // more to work on.
 func TestCorkWhileReceiverWaits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		c, p := newPair(t, Config{Cork: true})
+		c, p := newPair(t, Config{})
 		p.sendTogether("one", "two", "no answer")
 		echo(t, c, "one")
 		echo(t, c, "two")
@@ -87,6 +87,7 @@ func TestCorkWhileReceiverWaits(t *testing.T) {
 		if err := c.SendString("at once"); err != nil {
 			t.Error(err)
 		}
+		synctest.Wait()
 		p.wantWrites(2)
 		p.want(true, frame.Text, "at once")
 		p.send(true, frame.Text, "next")
@@ -97,7 +98,7 @@ func TestCorkWhileReceiverWaits(t *testing.T) {
 // TestCorkPart has a further frame in the window that is not whole: that may
 // take its time, and nothing waits for it.
 func TestCorkPart(t *testing.T) {
-	c, p := newPair(t, Config{Cork: true})
+	c, p := newPair(t, Config{})
 	part := p.frame(true, frame.Text, "part")
 	p.sendBytes(append(p.frame(true, frame.Text, "whole"), part[:len(part)-1]...))
 	echo(t, c, "whole")
@@ -109,7 +110,7 @@ func TestCorkPart(t *testing.T) {
 
 // TestCorkEnds has what is held back leave for other reasons.
 func TestCorkEnds(t *testing.T) {
-	long := strings.Repeat("x", 40000)
+	long := strings.Repeat("x", 30000)
 	for _, test := range []struct {
 		name   string
 		end    func(c *Conn) error
@@ -118,16 +119,19 @@ func TestCorkEnds(t *testing.T) {
 	}{
 		{"Flush", (*Conn).Flush, 1, func(p *peer) {}},
 		{"Close_frame", func(c *Conn) error { return c.SendClose(4000, "") }, 1, func(p *peer) { p.wantClose(4000) }},
-		{"too_much", func(c *Conn) error { c.SendString(long); return c.SendString(long) }, 1, func(p *peer) {
+		{"too_much", func(c *Conn) error { c.SendString(long); c.SendString(long); return c.SendString(long) }, 1, func(p *peer) {
+			p.want(true, frame.Text, long)
 			p.want(true, frame.Text, long)
 		}},
-		{"one_frame_too_large", func(c *Conn) error { return c.SendString(long + long) }, 2, func(p *peer) {}},
+		{"large_frame", func(c *Conn) error { return c.SendString(long + long) }, 1, func(p *peer) {
+			p.want(true, frame.Text, long+long)
+		}},
 		{"failure", func(c *Conn) error { failProtocol(c, frame.ErrFragmentOrder); return nil }, 1, func(p *peer) {
 			p.wantClose(frame.StatusProtocolError)
 		}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			c, p := newPair(t, Config{Cork: true, MaxSendLen: 100000})
+			c, p := newPair(t, Config{MaxSendLen: 100000})
 			p.sendTogether("one", "two")
 			echo(t, c, "one")
 			p.wantWrites(0)
@@ -144,7 +148,7 @@ func TestCorkEnds(t *testing.T) {
 // TestCorkVectored keeps the order where a large frame does not join those
 // that are held back.
 func TestCorkVectored(t *testing.T) {
-	c, p := newTCPPair(t, Config{Cork: true})
+	c, p := newTCPPair(t, Config{})
 	long := strings.Repeat("x", minVectored+1)
 	p.sendTogether("one", long, "three")
 	for _, payload := range []string{"one", long, "three"} {
@@ -157,7 +161,7 @@ func TestCorkVectored(t *testing.T) {
 
 // TestCorkPongs answers pings together.
 func TestCorkPongs(t *testing.T) {
-	c, p := newPair(t, Config{Cork: true})
+	c, p := newPair(t, Config{})
 	var b []byte
 	for range 100 {
 		b = append(b, p.frame(true, frame.Ping, "ping")...)
@@ -176,7 +180,7 @@ func TestCorkPongs(t *testing.T) {
 // receiving after a while.
 func TestCorkFails(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		c, p := newPair(t, Config{Cork: true})
+		c, p := newPair(t, Config{})
 		p.own.ScriptWrites(wiretest.Step{N: 3, Err: syscall.EPIPE})
 		p.sendTogether("one", "two")
 		echo(t, c, "one")

@@ -1,0 +1,69 @@
+package endpoint
+
+import (
+	"sync/atomic"
+	"time"
+
+	"resty.websocket/frame"
+)
+
+// maxHoldTime is for how long a frame is held back, at most.
+const maxHoldTime = time.Millisecond
+
+// A hold keeps frames back while the receiver works on frames that had arrived
+// together, so that the answers to all of them leave in one write.
+//
+// The receiver sets the state, without the sender's lock: when it hands out a frame,
+// by whether a further whole one is in the window, and when it is about to read. The
+// other fields are guarded by the sender's lock.
+type hold struct {
+	state atomic.Uint32
+	timer *time.Timer // writes what is held back for too long; nil until it is used
+	timed bool        // timer is running
+}
+
+// The states of a hold.
+const (
+	receiving = iota // the receiver waits or reads
+	answering        // it works on the last frame that has arrived
+	holdingOn        // it works on a frame, and a further one has arrived
+	noHold           // frames are never held back
+)
+
+// handOut notes that the receiver hands out a frame, and rest is behind it.
+func (k *hold) handOut(rest []byte) {
+	state := k.state.Load()
+	if state == noHold {
+		return
+	}
+	next := uint32(answering)
+	if len(rest) > 0 && hasFrame(rest) {
+		next = holdingOn
+	}
+	if next != state {
+		k.state.Store(next)
+	}
+}
+
+func hasFrame(b []byte) bool {
+	h, n, err := frame.ParseHeader(b)
+	return err == nil && h.Length <= int64(len(b)-n)
+}
+
+// readOn notes that the receiver is about to read. It reports whether frames may have
+// been held back that nothing else sends now.
+func (k *hold) readOn() bool {
+	state := k.state.Load()
+	if state == noHold || state == receiving {
+		return false
+	}
+	k.state.Store(receiving)
+	return true
+}
+
+// holds reports whether frames are held back now.
+func (k *hold) holds() bool { return k.state.Load() == holdingOn }
+
+// answers reports whether a frame is the first that is sent since the receiver has
+// handed out the last frame that had arrived.
+func (k *hold) answers() bool { return k.state.CompareAndSwap(answering, receiving) }

@@ -1,0 +1,102 @@
+package endpoint
+
+import "time"
+
+const (
+	// maxPending is how many bytes of small frames are pending at most. Then a send
+	// waits.
+	maxPending = 64 << 10
+	// burstTime is the time after a write in which the next send does not write, but
+	// leaves its frame to a goroutine that writes all that gather meanwhile.
+	burstTime = 50 * time.Microsecond
+	// lastFlushTime is how long CloseNow waits for frames that were accepted, if they
+	// cannot be written at once.
+	lastFlushTime = 5 * time.Millisecond
+)
+
+// Frames that come close together leave together:
+//
+//   - While the receiver works on frames that had arrived together, what is sent is
+//     held back; see hold.
+//   - A frame that is sent while a write is under way, or within burstTime after one,
+//     is left to the goroutine that drains.
+//   - Any other frame is written by its send.
+//
+// Large frames and Close frames are written by their sends, behind all that is pending;
+// so are all frames with NoDelay.
+
+// leave has the pending frames leave, now that the last one has been added, by these
+// rules. Its error is of a write of its own.
+func (s *sender) leave(deadline instant) error {
+	s.mu.assertHeld()
+	switch {
+	case s.busy:
+		return nil
+	case s.hold.holds():
+		s.timeHold()
+		return nil
+	case s.hold.answers() || now() > s.written+instant(burstTime):
+		s.busy = true
+		defer s.endTurn()
+		return s.write(deadline)
+	}
+	s.startDrain()
+	return nil
+}
+
+// timeHold sees to it that the frames that are held back leave in maxHoldTime.
+func (s *sender) timeHold() {
+	if s.hold.timed {
+		return
+	}
+	s.hold.timed = true
+	if s.hold.timer == nil {
+		s.hold.timer = time.AfterFunc(maxHoldTime, s.heldTooLong)
+	} else {
+		s.hold.timer.Reset(maxHoldTime)
+	}
+}
+
+func (s *sender) heldTooLong() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.hold.timed = false
+	s.flushSoon()
+}
+
+// endHold stops the timer: what was held back is being written.
+func (s *sender) endHold() {
+	if s.hold.timed {
+		s.hold.timed = false
+		s.hold.timer.Stop()
+	}
+}
+
+// awaitRoom waits until a frame of size bytes may become pending. If it returns an
+// error, that is os.ErrDeadlineExceeded or of a write, and nothing of the frame is sent.
+func (s *sender) awaitRoom(size int, data bool, deadline instant) error {
+	for s.crowded(size) || data && s.exclusive {
+		if !s.busy {
+			if err := s.writeForRoom(deadline); err != nil {
+				return err
+			}
+			continue
+		}
+		if err := s.room.wait(&s.mu, deadline); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// crowded reports whether a frame of size bytes has no room among the pending ones.
+func (s *sender) crowded(size int) bool {
+	return s.pending.len() > 0 && s.pending.len()+size > maxPending
+}
+
+// writeForRoom writes the pending frames, which are held back.
+func (s *sender) writeForRoom(deadline instant) error {
+	s.busy = true
+	defer s.endTurn()
+	return s.write(deadline)
+}

@@ -1,0 +1,138 @@
+package endpoint
+
+import (
+	"errors"
+
+	"resty.websocket/frame"
+)
+
+// ErrBacklogFull is the error of an Offer for which there is no room in MaxBacklog.
+var ErrBacklogFull = errors.New("endpoint: backlog full: the peer takes messages more slowly than they are offered")
+
+// defaultMaxBacklog is what a MaxBacklog of zero means.
+const defaultMaxBacklog = 1 << 20
+
+// Offer sends m without waiting: it is written by a goroutine. It is described at
+// server.Conn.
+func (c *Conn) Offer(m *Prepared) error {
+	s := &c.send
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.offer(m)
+}
+
+func (s *sender) offer(m *Prepared) error {
+	s.mu.assertHeld()
+	if err := s.over(); err != nil {
+		return err
+	}
+	if err := s.mayBegin(m); errors.Is(err, frame.ErrSendFrame) {
+		return s.offerLater(m)
+	} else if err != nil {
+		return err
+	}
+	b, shrunk := s.encodePrepared(m)
+	if s.unsent+len(b) > s.maxBacklog {
+		return ErrBacklogFull
+	}
+	s.addPrepared(b, shrunk)
+	switch {
+	case s.busy:
+	case s.hold.holds():
+		s.timeHold()
+	default:
+		s.startDrain()
+	}
+	return nil
+}
+
+// mayBegin returns nil if m may be sent now, ErrSendClosed after a Close frame, and
+// ErrSendFrame inside a fragmented message.
+func (s *sender) mayBegin(m *Prepared) error {
+	if s.encoder.Idle() {
+		return nil
+	}
+	_, err := s.encoder.NextHeader(frame.Header{Opcode: m.op})
+	return err
+}
+
+// offerLater keeps m until the fragmented message that is open has ended.
+func (s *sender) offerLater(m *Prepared) error {
+	if s.unsent+len(m.payload) > s.maxBacklog {
+		return ErrBacklogFull
+	}
+	s.unsent += len(m.payload)
+	s.offered = append(s.offered, m)
+	return nil
+}
+
+// addOffered makes the messages that were offered inside a fragmented one pending, if
+// that has ended.
+func (s *sender) addOffered() {
+	if len(s.offered) == 0 || !s.encoder.Idle() {
+		return
+	}
+	offered := s.offered
+	s.offered = nil
+	for _, m := range offered {
+		s.unsent -= len(m.payload)
+		s.addPrepared(s.encodePrepared(m))
+	}
+}
+
+// addPrepared makes the frames of a Prepared pending ones. The peer gets to see a
+// message that our compressor does not, if they are compressed.
+func (s *sender) addPrepared(b []byte, shrunk bool) {
+	s.mu.assertHeld()
+	if shrunk {
+		s.deflation.compressor.Restart()
+	}
+	s.unsent += len(b)
+	if len(b) < minShared && s.pending.len()+len(b) <= maxPending {
+		s.pending.appendBytes(b)
+	} else {
+		s.pending.share(b)
+	}
+}
+
+// SendPrepared sends m as the other sends do.
+func (c *Conn) SendPrepared(m *Prepared) error {
+	s := &c.send
+	deadline := s.sendCallDeadline()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.noDelay || len(m.payload) >= minShared {
+		return s.sendPreparedAlone(m, deadline)
+	}
+	if err := s.awaitRoom(maxHeaderLen+len(m.payload), true, deadline); err != nil {
+		return err
+	}
+	if err := s.addToSend(m); err != nil {
+		return err
+	}
+	return s.leave(deadline)
+}
+
+// sendPreparedAlone sends m in a turn of its own, and returns when it is written.
+func (s *sender) sendPreparedAlone(m *Prepared, deadline instant) error {
+	if err := s.turn(deadline); err != nil {
+		return err
+	}
+	defer s.endTurn()
+	if err := s.addToSend(m); err != nil {
+		return err
+	}
+	return s.write(deadline)
+}
+
+// addToSend makes m pending, unless it may not be sent.
+func (s *sender) addToSend(m *Prepared) error {
+	if err := s.over(); err != nil {
+		return err
+	}
+	if err := s.mayBegin(m); err != nil {
+		return err
+	}
+	s.addPrepared(s.encodePrepared(m))
+	return nil
+}
