@@ -1,7 +1,8 @@
-// Package readme holds the README to its word.
+// Package readme checks that the README's Go code compiles.
 package readme
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"path"
@@ -10,6 +11,10 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	// These make go test run the tests again when the library has changed.
+	_ "resty.websocket/client"
+	_ "resty.websocket/server"
 )
 
 var (
@@ -27,28 +32,36 @@ func TestCode(t *testing.T) {
 	if len(blocks) != strings.Count(string(text), "```go") || len(blocks) == 0 {
 		t.Fatalf("%d blocks of Go are found, which is not all of them", len(blocks))
 	}
+	packages := make(map[string]string)
 	for i, b := range blocks {
-		t.Run(strconv.Itoa(i), func(t *testing.T) {
-			if err := vet(t, whole(b[1])); err != "" {
-				t.Error(err)
-			}
-		})
+		packages[fmt.Sprintf("block%d", i)] = whole(b[1])
+	}
+	if report, err := vet(t, packages); err != nil {
+		t.Errorf("%v\n%s", err, report)
 	}
 }
 
-// TestBrokenCode has the check find what a README might get wrong.
+// TestBrokenCode checks that vet finds the mistakes that a README might make.
 func TestBrokenCode(t *testing.T) {
-	for _, tt := range []struct{ name, code, says string }{
+	tests := []struct{ name, code, says string }{
 		{"syntax", "func f() {", "expected '}'"},
 		{"name", "var o = server.Options{Nonsense: 1}", "unknown field Nonsense"},
 		{"unused", "func f() { c := frame.Close }", "declared and not used: c"},
 		{"format", "func f() { log.Printf(\"%d\", \"\") }", "wrong type"},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			if got := vet(t, whole(tt.code)); !strings.Contains(got, tt.says) {
-				t.Errorf("found %q, want %q", got, tt.says)
-			}
-		})
+	}
+	packages := make(map[string]string)
+	for _, tt := range tests {
+		packages[tt.name] = whole(tt.code)
+	}
+	report, err := vet(t, packages)
+	if err == nil {
+		t.Errorf("nothing is wrong, says go vet: %s", report)
+	}
+	for _, tt := range tests {
+		mistake := regexp.MustCompile(fmt.Sprintf(`\b%s/%s:\d+:\d+: .*%s`, tt.name, fileName, tt.says))
+		if !mistake.MatchString(report) {
+			t.Errorf("%s: nothing matches %v in\n%s", tt.name, mistake, report)
+		}
 	}
 }
 
@@ -58,7 +71,8 @@ var imports = []string{
 	"resty.websocket/client", "resty.websocket/frame", "resty.websocket/handshake", "resty.websocket/server",
 }
 
-// whole returns code as a file: as it is if it says its package, else with a package and the imports that it uses.
+// whole returns code as a file. Code without a package clause gets one, and the
+// imports that it uses.
 func whole(code string) string {
 	if strings.HasPrefix(code, "package ") {
 		return code
@@ -73,16 +87,44 @@ func whole(code string) string {
 	return strings.Join(append(lines, code), "\n")
 }
 
-// vet returns what is wrong with a file of a package that may use this module.
-func vet(t *testing.T, source string) string {
+// fileName is the name of the only file of each package that vet makes.
+const fileName = "shown.go"
+
+// vet runs go vet once for packages of a new module, which requires this one as the
+// README's section Import says. The keys of packages are folders, the values are
+// source text. A type error in a package does not keep go vet from the others, and
+// neither does a syntax error.
+func vet(t *testing.T, packages map[string]string) (report string, err error) {
 	t.Helper()
-	file := filepath.Join(t.TempDir(), "shown.go")
-	if err := os.WriteFile(file, []byte(source), 0o600); err != nil {
+	dir := t.TempDir()
+	here, err := filepath.Abs("../..")
+	if err != nil {
 		t.Fatal(err)
 	}
-	output, err := exec.Command("go", "vet", file).CombinedOutput()
-	if err != nil {
-		return err.Error() + "\n" + string(output)
+	write(t, filepath.Join(dir, "go.mod"), "module shown\n\ngo 1.25.0\n")
+	for name, source := range packages {
+		write(t, filepath.Join(dir, name, fileName), source)
 	}
-	return ""
+	if report, err := run(dir, "mod", "edit", "-require=resty.websocket@v0.0.0", "-replace=resty.websocket="+here); err != nil {
+		t.Fatalf("%v\n%s", err, report)
+	}
+	return run(dir, "vet", "./...")
+}
+
+func write(t *testing.T, path, text string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// run runs a go command in dir, and returns its output.
+func run(dir string, args ...string) (output string, err error) {
+	cmd := exec.Command("go", args...)
+	cmd.Dir = dir
+	both, err := cmd.CombinedOutput()
+	return string(both), err
 }
