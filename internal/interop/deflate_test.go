@@ -17,6 +17,7 @@ import (
 
 // TestForeignClientsCompress has the clients exchange 10,000 messages.
 func TestForeignClientsCompress(t *testing.T) {
+	asked(t)
 	echo := buildEcho(t)
 	for name, tt := range map[string]struct{ needs, command []string }{
 		"Chromium":   {[]string{"node", "node_modules/playwright-core", "/usr/bin/chromium"}, []string{"node", "deflate-chromium.mjs"}},
@@ -40,6 +41,7 @@ var pythonNeeds = []string{"/usr/bin/python3", "/usr/lib/python3/dist-packages/w
 
 // TestForeignServersCompress exchanges 10,000 messages.
 func TestForeignServersCompress(t *testing.T) {
+	asked(t)
 	for name, tt := range map[string]struct{ needs, command []string }{
 		"ws":         {[]string{"node", "node_modules/ws"}, []string{"node", "deflate-server.mjs"}},
 		"websockets": {pythonNeeds, []string{"/usr/bin/python3", "deflate-server.py"}},

@@ -14,6 +14,7 @@ import (
 // Chromium's DevTools are a WebSocket server, which this client asks for a picture
 // of the echo example's page. It comes in one frame of several 100 KiB.
 func TestDevTools(t *testing.T) {
+	asked(t)
 	const chromium = "/usr/bin/chromium"
 	require(t, chromium)
 	echo := start(t, "echo", buildEcho(t), "-addr", "127.0.0.1:0")

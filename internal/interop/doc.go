@@ -1,15 +1,18 @@
-// Package interop tests the library against WebSocket implementations that it
-// did not grow up with: it runs examples/echo as the process that a user runs,
-// and lets foreign clients talk to it, and has package client talk to foreign
-// servers.
+// Package interop tests the library against other WebSocket implementations.
+// Foreign clients talk to examples/echo, which the tests run as a user does, and
+// package client talks to foreign servers.
+//
+// The tests are skipped unless the environment has INTEROP=1. They then fail if
+// anything that they need is absent: Debian's packages chromium, python3-websockets,
+// nginx-light and tinyproxy, and the result of npm install in this folder.
 //
 // Each client is one short script, which holds what it expects: chromium.mjs
 // drives the example's own page in a browser, ws.mjs is Node's ws, and
 // client.py is Python's websockets (a file of that name would hide the
 // package). A script gets the URL of the page and exits with a status other
 // than zero at the first mismatch. When all else is done it prints "waiting"
-// and keeps a connection open, on which it is to answer a ping and then to be
-// told goodbye with 1001.
+// and keeps a connection open. On that it must answer a ping, and is then told
+// goodbye with 1001.
 //
 // The scripts named deflate exchange thousands of messages with compression on,
 // for all that can be agreed on: clients with examples/echo -deflate, servers with
@@ -19,8 +22,4 @@
 // websockets; nginx, which stands in front of examples/echo, in the open and
 // behind TLS; tinyproxy, which connects to it; and Chromium, whose DevTools have
 // the example's page to show.
-//
-// All that needs Debian's packages chromium, python3-websockets, nginx-light and
-// tinyproxy, and npm install in this folder. Where one is absent its tests are
-// skipped; if the environment has INTEROP=1, they fail.
 package interop

@@ -11,6 +11,7 @@ import (
 )
 
 func TestForeignClients(t *testing.T) {
+	asked(t)
 	clients := []struct {
 		name    string
 		needs   []string // programs and files
@@ -53,8 +54,8 @@ func TestForeignClients(t *testing.T) {
 
 // buildEcho builds examples/echo and returns the program's path.
 //
-// It also looks at all that the test runs, and the library is imported, so that
-// go test knows them as inputs of this test, and does not take a result from
+// It also looks at all files that the test runs, and this package imports the library.
+// go test therefore knows them as inputs of the test, and does not take a result from
 // its cache when they have changed.
 func buildEcho(t *testing.T) string {
 	for _, dir := range []string{".", "../../examples/echo"} {
@@ -70,19 +71,23 @@ func buildEcho(t *testing.T) string {
 	return program
 }
 
-// require skips the test if a program or file is not there, or fails it where
-// all have to be.
+// asked skips the test unless the environment has INTEROP=1. The tests start a browser
+// and servers, which a plain go test ./... must not wait for.
+func asked(t *testing.T) {
+	t.Helper()
+	if os.Getenv("INTEROP") != "1" {
+		t.Skip("it runs if the environment has INTEROP=1")
+	}
+}
+
+// require fails the test if a program or file is absent.
 func require(t *testing.T, name string) {
 	t.Helper()
 	_, err := os.Stat(name)
 	if filepath.Base(name) == name {
 		_, err = exec.LookPath(name)
 	}
-	switch {
-	case err == nil:
-	case os.Getenv("INTEROP") == "1":
-		t.Fatalf("INTEROP=1, and %v", err)
-	default:
-		t.Skipf("left out: %v", err)
+	if err != nil {
+		t.Fatalf("a foreign implementation is absent: %v", err)
 	}
 }

@@ -28,6 +28,7 @@ const nginx = "/usr/sbin/nginx"
 
 // It stands between this client and examples/echo, in the open and behind TLS.
 func TestNginx(t *testing.T) {
+	asked(t)
 	require(t, nginx)
 	plain, secure := startNginx(t)
 	for _, tt := range []struct {
@@ -67,6 +68,7 @@ func TestNginx(t *testing.T) {
 
 // tinyproxy lets this client through with the right credentials.
 func TestTinyproxy(t *testing.T) {
+	asked(t)
 	require(t, "tinyproxy")
 	require(t, nginx) // for TLS
 	plain, secure := startNginx(t)
@@ -127,12 +129,12 @@ func configure(t *testing.T, name string, replace ...string) (dir string) {
 	return dir
 }
 
-// foreign is where programs listen that cannot choose a free port themselves:
-// an address of the loopback interface which nobody else uses, so that a port
-// that is free stays free until they take it.
+// foreign is where programs listen that cannot choose a free port themselves. No
+// other program uses this address of the loopback interface, so that a free port
+// stays free until they take it.
 const foreign = "127.80.84.69"
 
-// freeAddrs returns n addresses that nobody listens on.
+// freeAddrs returns n addresses that are free.
 func freeAddrs(t *testing.T, n int) (addrs []string) {
 	t.Helper()
 	for range n {

@@ -10,6 +10,7 @@ import (
 )
 
 func TestForeignServers(t *testing.T) {
+	asked(t)
 	for _, s := range []struct {
 		name    string
 		needs   []string // programs and files
