@@ -26,7 +26,7 @@ var (
 	normal        = []frame.StatusCode{frame.StatusNormalClosure}
 )
 
-// What is sent again and again is made once: the machine is the server's.
+// These bytes are sent again and again, and made once: the machine is the server's.
 var (
 	emptyFragments = slices.Repeat([]byte{0x00, 0x80, 1, 2, 3, 4}, 20_000)
 	emptyPings     = slices.Repeat([]byte{0x89, 0x80, 1, 2, 3, 4}, 200)

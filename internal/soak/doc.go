@@ -8,8 +8,8 @@
 //
 // Server, hostile peers and honest clients are three processes, all of them
 // the test binary. That of the hostile peers computes on one core at most. go test
-// runs them for a few seconds, in which times are printed but judged by nobody. What
-// a release has to pass is
+// runs them for a few seconds, and prints times without judging them. A release must
+// pass
 //
 //	go test ./internal/soak -run Hostile -v -timeout 20m -args -hostile 2000 -honest 200 -for 5m -ratio 3
 //
