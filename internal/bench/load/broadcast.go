@@ -2,14 +2,20 @@ package load
 
 import "time"
 
-// broadcast sends one message after another from the first connection; each has reached every connection before the
-// next one leaves. A message counts once for each connection that receives it.
+// broadcast sends one flight after another from the first connection; each has reached every connection that reads
+// before the next one leaves. A message counts once for each connection that receives it.
 func (l *Load) broadcast(d time.Duration, check bool) (Result, error) {
+	if !check {
+		if err := l.stall(); err != nil {
+			return Result{}, err
+		}
+	}
 	s := newSpan(d)
-	now := s.start
-	for i := 0; i == 0 || now.Before(s.end); i++ {
-		f := &l.flights[i%len(l.flights)]
-		for _, c := range l.conns {
+	now, rounds, longest := s.start, 0, time.Duration(0)
+	for ; rounds == 0 || now.Before(s.end); rounds++ {
+		start := now
+		f := &l.flights[rounds%len(l.flights)]
+		for _, c := range l.readers {
 			c.checks(f, check)
 			c.expect(f, now)
 		}
@@ -17,11 +23,26 @@ func (l *Load) broadcast(d time.Duration, check bool) (Result, error) {
 			return Result{}, err
 		}
 		var err error
-		if now, err = l.deliver(s, len(l.conns)*len(f.echoes)); err != nil {
+		if now, err = l.deliver(s, len(l.readers)*f.due); err != nil {
 			return Result{}, err
 		}
+		longest = max(longest, now.Sub(start))
 	}
-	return s.result(now), nil
+	result := s.result(now)
+	result.Rounds, result.Longest = rounds, longest
+	return result, nil
+}
+
+// stall has the last connections not read from now on, as many as the Spec says.
+func (l *Load) stall() error {
+	n := len(l.conns) - l.spec.Stalled
+	for _, c := range l.readers[n:] {
+		if err := l.poll.remove(c.fd); err != nil {
+			return err
+		}
+	}
+	l.readers = l.conns[:n]
+	return nil
 }
 
 // deliver waits until so many messages have arrived, and returns when the last one did.

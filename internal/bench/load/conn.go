@@ -45,7 +45,7 @@ func (c *conn) checks(f *flight, on bool) {
 
 // expect prepares for the echoes of f.
 func (c *conn) expect(f *flight, now time.Time) {
-	c.flight, c.due, c.sent = f, len(f.echoes), now
+	c.flight, c.due, c.sent = f, f.due, now
 }
 
 // send writes f and expects its echoes.

@@ -31,7 +31,7 @@ func (l *Load) echo(d time.Duration, check bool) (Result, error) {
 				continue
 			}
 			now = time.Now()
-			s.add(now.Sub(c.sent), messages)
+			s.add(now.Sub(c.sent), l.measured(c, messages))
 			if c.due > 0 {
 				continue
 			}
@@ -43,6 +43,18 @@ func (l *Load) echo(d time.Duration, check bool) (Result, error) {
 		}
 	}
 	return s.result(now), nil
+}
+
+// measured returns how many of the messages that just arrived count.
+func (l *Load) measured(c *conn, messages int) int {
+	switch {
+	case l.spec.Work != Slow:
+		return messages
+	case c.due+messages == c.flight.due:
+		return min(messages, 1)
+	default:
+		return 0
+	}
 }
 
 // serve writes and reads as an event asks, and returns how many messages arrived whole.

@@ -6,6 +6,7 @@ import "encoding/binary"
 type flight struct {
 	wire   []byte   // masked frames, one a message
 	echoes [][]byte // each message's payload, in order
+	due    int      // messages that come back
 }
 
 // variants is how many different flights the connections share.
@@ -15,6 +16,7 @@ const variants = 8
 func flights(s *Spec) []flight {
 	all := make([]flight, min(variants, s.Conns))
 	for i := range all {
+		all[i].due = s.InFlight * max(s.Replies, 1)
 		for j := range s.InFlight {
 			seed := uint64(i*s.InFlight + j)
 			payload := s.Payload.bytes(s.Size, seed)

@@ -15,7 +15,8 @@ type Load struct {
 	poll    *poller
 	flights []flight
 	conns   []*conn
-	buf     []byte // for every read
+	readers []*conn // the connections that read
+	buf     []byte  // for every read
 }
 
 // Serve obeys the commands that it reads from r, one at a time, until r ends.
@@ -81,6 +82,7 @@ func Open(s *Spec) (*Load, error) {
 		}
 		l.conns = append(l.conns, c)
 	}
+	l.readers = l.conns
 	return l, nil
 }
 
@@ -90,7 +92,7 @@ func (l *Load) Close() {
 		unix.Close(c.fd)
 	}
 	unix.Close(l.poll.fd)
-	l.conns = nil
+	l.conns, l.readers = nil, nil
 }
 
 // traffic goes on for d, at least for one flight, and ends when every reply is in.

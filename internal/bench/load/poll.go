@@ -35,6 +35,11 @@ func (p *poller) writable(fd, index int, on bool) error {
 	return unix.EpollCtl(p.fd, unix.EPOLL_CTL_MOD, fd, &ev)
 }
 
+// remove no longer watches a socket.
+func (p *poller) remove(fd int) error {
+	return unix.EpollCtl(p.fd, unix.EPOLL_CTL_DEL, fd, nil)
+}
+
 // wait returns at least one event. They are only valid until the next call.
 func (p *poller) wait() ([]unix.EpollEvent, error) {
 	for {
