@@ -36,21 +36,58 @@ func (r *Results) traffic(w io.Writer) {
 		if strings.HasSuffix(c.Kind, "idle") {
 			continue
 		}
-		unit := "message"
-		if c.Kind == "handshake" {
-			unit = "handshake"
-		}
 		fmt.Fprintf(w, "\n## %s\n\n", c.Name)
-		table(w, []string{"", unit + "s/s", "server CPU, µs/" + unit, "p50, µs", "p99, µs", "allocs", "bytes allocated"})
+		columns := c.columns()
+		head := []string{""}
+		for _, column := range columns {
+			head = append(head, column.name)
+		}
+		table(w, head)
 		for _, lib := range r.Libraries {
 			if len(c.Rounds[lib.Name]) == 0 {
 				continue
 			}
-			cell := func(m Metric) string { return c.Spread(lib.Name, m).String() }
-			middle := func(m Metric) string { return number(c.Spread(lib.Name, m).Median) }
-			row(w, lib.Name, cell(PerSecond), cell(CPU), cell(P50), cell(P99), middle(Allocs), middle(Bytes))
+			cells := []string{lib.Name}
+			for _, column := range columns {
+				cells = append(cells, column.format(c.Spread(lib.Name, column.metric)))
+			}
+			row(w, cells...)
 		}
 	}
+}
+
+// A column is one metric of a table.
+type column struct {
+	name   string
+	metric Metric
+	format func(Spread) string
+}
+
+// columns are what a table says about the case.
+func (c Case) columns() []column {
+	unit := "message"
+	switch c.Kind {
+	case "handshake":
+		unit = "handshake"
+	case "slow":
+		unit = "first answer"
+	}
+	middle := func(s Spread) string { return number(s.Median) }
+	all := []column{
+		{unit + "s/s", PerSecond, Spread.String},
+		{"server CPU, µs/" + unit, CPU, Spread.String},
+		{"p50, µs", P50, Spread.String},
+		{"p99, µs", P99, Spread.String},
+		{"allocs", Allocs, middle},
+		{"bytes allocated", Bytes, middle},
+	}
+	if c.Kind == "broadcast" || c.Kind == "stalled" {
+		all = append(all, column{"round, µs", Round, Spread.String}, column{"longest, µs", Longest, Spread.String})
+	}
+	if c.Kind == "stalled" {
+		all = append(all, column{"memory grown by", Grown, Spread.String})
+	}
+	return all
 }
 
 func (r *Results) memory(w io.Writer) {

@@ -41,6 +41,26 @@ func TestNumber(t *testing.T) {
 	}
 }
 
+// TestColumns names what only some tables say.
+func TestColumns(t *testing.T) {
+	for _, tt := range []struct {
+		kind, last string
+		n          int
+	}{
+		{"echo", "bytes allocated", 6},
+		{"broadcast", "longest, µs", 8},
+		{"stalled", "memory grown by", 9},
+	} {
+		columns := Case{Kind: tt.kind}.columns()
+		if got := columns[len(columns)-1].name; got != tt.last || len(columns) != tt.n {
+			t.Errorf("%s has %d columns, the last %q; want %d, %q", tt.kind, len(columns), got, tt.n, tt.last)
+		}
+	}
+	if got := (Case{Kind: "slow"}).columns()[0].name; got != "first answers/s" {
+		t.Errorf("got %q", got)
+	}
+}
+
 func TestParseMicro(t *testing.T) {
 	const output = `goos: linux
 BenchmarkMask/lib=resty/size=16   	 100	   6.0 ns/op	2600.00 MB/s
