@@ -61,6 +61,8 @@ func (c Case) runs(lib string) bool {
 	switch lib {
 	case "resty-cork":
 		return c.Kind == echo
+	case "resty-before":
+		return slices.Contains(races, c)
 	case "resty-new", "resty-stay", "gobwas-lean":
 		return c.Kind == idle
 	case "gorilla-tuned":
@@ -88,6 +90,12 @@ var closest = []Case{
 	echoCase(125, 1000, 1, load.Text),
 	echoCase(16<<10, 100, 1, load.Text),
 	echoCase(1<<20, 10, 1, load.Text),
+}
+
+// races are those of the closest in which this version also races an earlier one.
+var races = []Case{
+	echoCase(125, 100, 1, load.Text),
+	echoCase(125, 1000, 1, load.Text),
 }
 
 // rounds is how many rounds each library has.

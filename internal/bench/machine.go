@@ -53,7 +53,7 @@ func version(lib servers.Library) string {
 }
 
 // newResults describes the run that is about to start.
-func newResults(libs []servers.Library) *report.Results {
+func newResults(libs []entrant) *report.Results {
 	r := &report.Results{
 		Machine: machine(), Go: runtime.Version(), Date: time.Now().Format(time.DateOnly), Rounds: *rounds, Span: *span,
 	}
@@ -62,7 +62,7 @@ func newResults(libs []servers.Library) *report.Results {
 	}
 	for _, lib := range libs {
 		r.Libraries = append(r.Libraries, report.Library{
-			Name: lib.Name, Version: version(lib), How: lib.How, UTF8: lib.UTF8,
+			Name: lib.Name, Version: lib.version, How: lib.How, UTF8: lib.UTF8,
 		})
 	}
 	return r

@@ -26,6 +26,7 @@ var (
 	readme   = flag.String("readme", "", "renew the tables in this `file`, the project's README; none where empty")
 	from     = flag.String("from", "", "render this `file` of results instead of running anything")
 	profiles = flag.String("profile", "", "`folder` for the servers' CPU and heap profiles; they cost speed")
+	base     = flag.String("base", "", "`checkout` of an earlier version, which races this one as resty-before; none where empty")
 	list     = flag.Bool("list", false, "list the cases and libraries")
 )
 
@@ -90,7 +91,12 @@ func drive() (*report.Results, error) {
 	if err != nil {
 		return nil, err
 	}
-	chosen, err := chosenLibraries()
+	dir, err := os.MkdirTemp("", "bench")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	chosen, err := entrants(dir)
 	if err != nil {
 		return nil, err
 	}
@@ -123,22 +129,22 @@ func chosenLibraries() (chosen []servers.Library, err error) {
 }
 
 // runCase runs the rounds of a case. The libraries take turns, and the order shifts from round to round.
-func runCase(c Case, libs []servers.Library) (report.Case, error) {
+func runCase(c Case, libs []entrant) (report.Case, error) {
 	done := report.Case{
 		Name: c.String(), Kind: string(c.Kind), Conns: c.Conns, Cores: c.Cores, Rounds: map[string][]report.Sample{},
 	}
 	for i := range c.rounds() {
 		for j := range libs {
-			lib := libs[(i+j)%len(libs)].Name
-			if !c.runs(lib) {
+			lib := libs[(i+j)%len(libs)]
+			if !c.runs(lib.Name) {
 				continue
 			}
 			sample, err := measure(c, lib, *warm, *span)
 			if err != nil {
-				return done, fmt.Errorf("%s: %s: %w", c, lib, err)
+				return done, fmt.Errorf("%s: %s: %w", c, lib.Name, err)
 			}
-			fmt.Fprintf(os.Stderr, "%s round %d %s: %v\n", c, i+1, lib, sample)
-			done.Rounds[lib] = append(done.Rounds[lib], sample)
+			fmt.Fprintf(os.Stderr, "%s round %d %s: %v\n", c, i+1, lib.Name, sample)
+			done.Rounds[lib.Name] = append(done.Rounds[lib.Name], sample)
 		}
 	}
 	return done, nil

@@ -20,13 +20,17 @@ type process struct {
 	replies *json.Decoder
 }
 
-// start runs this program with the arguments given, on the cores given and on as many of Go's processors.
-func start(cores []int, args ...string) (*process, error) {
-	self, err := os.Executable()
-	if err != nil {
-		return nil, err
+// start runs program, this one where it is empty, with the arguments given, on the cores given and on as many of Go's
+// processors.
+func start(program string, cores []int, args ...string) (*process, error) {
+	if program == "" {
+		self, err := os.Executable()
+		if err != nil {
+			return nil, err
+		}
+		program = self
 	}
-	cmd := exec.Command(self, args...)
+	cmd := exec.Command(program, args...)
 	cmd.Stderr = os.Stderr
 	cmd.Env = append(os.Environ(), "GOMAXPROCS="+strconv.Itoa(len(cores)))
 	in, err := cmd.StdinPipe()

@@ -23,7 +23,7 @@ type round struct {
 }
 
 // measure runs one round.
-func measure(c Case, lib string, warm, run time.Duration) (_ report.Sample, err error) {
+func measure(c Case, lib entrant, warm, run time.Duration) (_ report.Sample, err error) {
 	r := &round{Case: c, warm: warm, run: run}
 	if err := r.start(lib); err != nil {
 		return report.Sample{}, err
@@ -40,16 +40,16 @@ func measure(c Case, lib string, warm, run time.Duration) (_ report.Sample, err 
 	}
 }
 
-func (r *round) start(lib string) error {
+func (r *round) start(lib entrant) error {
 	serverCores, loadCore := split(cores(), r.Cores)
-	job, err := json.Marshal(&servers.Job{Broadcast: r.Kind == broadcast, Deflate: r.Deflate, Profile: r.profile(lib)})
+	job, err := json.Marshal(&servers.Job{Broadcast: r.Kind == broadcast, Deflate: r.Deflate, Profile: r.profile(lib.Name)})
 	if err != nil {
 		return err
 	}
-	if r.server, err = start(serverCores, "server", lib, string(job)); err != nil {
+	if r.server, err = start(lib.program, serverCores, "server", lib.as, string(job)); err != nil {
 		return err
 	}
-	if r.load, err = start(loadCore, "load"); err != nil {
+	if r.load, err = start("", loadCore, "load"); err != nil {
 		return errors.Join(err, r.server.stop())
 	}
 	var stats servers.Stats
