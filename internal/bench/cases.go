@@ -52,15 +52,12 @@ func (c Case) String() string {
 	}
 }
 
-// runs reports whether the case says something about the library: corking is about echoes, and some ways of serving are
-// about idle memory alone.
+// runs reports whether the case says something about the library: some ways of serving are about one kind of case alone.
 func (c Case) runs(lib string) bool {
 	if c.Kind == deflate || c.Kind == deflateIdle {
 		return c.compresses(lib)
 	}
 	switch lib {
-	case "resty-cork":
-		return c.Kind == echo
 	case "resty-before":
 		return slices.Contains(races, c)
 	case "resty-new", "resty-stay", "gobwas-lean":

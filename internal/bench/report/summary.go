@@ -42,7 +42,7 @@ func compressed(title string, metric Metric, names ...string) summaryRow {
 	return row
 }
 
-var comparedLibraries = []string{"resty", "resty-cork", "gorilla", "gorilla-tuned", "coder", "gobwas", "gws"}
+var comparedLibraries = []string{"resty", "gorilla", "gorilla-tuned", "coder", "gobwas", "gws"}
 
 var summaries = []summary{
 	{"performance", comparedLibraries, []summaryRow{

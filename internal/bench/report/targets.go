@@ -98,8 +98,8 @@ func allocated(name string) func(*Results, string) float64 {
 // targets are the promises in the order in which they were made.
 var targets = []target{
 	{
-		name:  "CPU, 100 connections, 16 in flight, 125 B, Cork",
-		value: median("echo/size=125/conns=100/inflight=16/kind=text", CPU), ours: "resty-cork", bounds: each(0.125),
+		name:  "CPU, 100 connections, 16 in flight, 125 B",
+		value: median("echo/size=125/conns=100/inflight=16/kind=text", CPU), ours: "resty", bounds: each(0.125),
 	}, {
 		name:  "CPU, 100 connections, 1 in flight, 125 B",
 		value: median("echo/size=125/conns=100/inflight=1/kind=text", CPU), ours: "resty", bounds: each(1),

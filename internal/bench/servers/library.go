@@ -33,7 +33,7 @@ type Library struct {
 
 // Libraries are all servers, this library's first. Where one library can be served in several ways, each is an entry.
 var Libraries = []Library{
-	resty, restyCork, restyNew, restyStay, gorilla, gorillaTuned, coder, gobwas, gobwasLean, gws,
+	resty, restyNew, restyStay, gorilla, gorillaTuned, coder, gobwas, gobwasLean, gws,
 }
 
 // Find returns the library of that name.

@@ -27,16 +27,6 @@ var restyDeflates = map[load.Deflate]*handshake.Deflate{
 	load.Takeover:   {},
 }
 
-var restyCork = Library{
-	Name:   "resty-cork",
-	Module: resty.Module,
-	How:    "as resty, with Options.Cork",
-	UTF8:   true,
-	serve: func(ln net.Listener, job *Job) error {
-		return handleResty(ln, job, &server.Options{MaxPayloadLen: maxMessage, Cork: true})
-	},
-}
-
 var restyNew = Library{
 	Name:   "resty-new",
 	Module: resty.Module,
