@@ -1,86 +1,14 @@
 package main
 
 import (
-	"cmp"
-	"fmt"
 	"regexp"
 	"slices"
 
 	"resty.websocket/internal/bench/load"
-	"resty.websocket/internal/bench/servers"
 )
-
-// A Case is one row of the report: the same traffic for every library.
-type Case struct {
-	Kind     kind
-	Size     int // bytes of payload
-	Conns    int
-	InFlight int
-	Payload  load.Payload
-	Deflate  load.Deflate
-	Cores    int // of the server
-}
-
-type kind string
-
-const (
-	echo      kind = "echo"
-	idle      kind = "idle"      // one echo on each connection, then silence
-	broadcast kind = "broadcast" // one connection's messages to all
-	handshake kind = "handshake" // connect, upgrade, reset
-	growth    kind = "growth"    // echo at one size, as connections and cores grow
-
-	deflate     kind = "deflate"      // echo of compressed messages
-	deflateIdle kind = "deflate-idle" // one such echo on each connection, then silence; with load.Plain, not compressed
-)
-
-// String names the case; -run matches against it.
-func (c Case) String() string {
-	switch c.Kind {
-	case idle, handshake:
-		return fmt.Sprintf("%s/conns=%d", c.Kind, c.Conns)
-	case broadcast:
-		return fmt.Sprintf("broadcast/size=%d/conns=%d", c.Size, c.Conns)
-	case growth:
-		return fmt.Sprintf("growth/conns=%d/cores=%d", c.Conns, c.Cores)
-	case deflate:
-		return fmt.Sprintf("deflate/size=%d/takeover=%s", c.Size, c.Deflate)
-	case deflateIdle:
-		return fmt.Sprintf("deflate-idle/conns=%d/takeover=%s", c.Conns, cmp.Or(c.Deflate, "none"))
-	default:
-		return fmt.Sprintf("echo/size=%d/conns=%d/inflight=%d/kind=%s", c.Size, c.Conns, c.InFlight, c.Payload)
-	}
-}
-
-// runs reports whether the case says something about the library: some ways of serving are about one kind of case alone.
-func (c Case) runs(lib string) bool {
-	if c.Kind == deflate || c.Kind == deflateIdle {
-		return c.compresses(lib)
-	}
-	switch lib {
-	case "resty-before":
-		return slices.Contains(races, c)
-	case "resty-new", "resty-stay", "gobwas-lean":
-		return c.Kind == idle
-	case "gorilla-tuned":
-		return c.Kind != growth
-	default:
-		return true
-	}
-}
-
-// compresses is runs for the cases with compression. With takeover, coder holds more than a megabyte a connection, which
-// a few connections show as well as many.
-func (c Case) compresses(name string) bool {
-	if name == "coder" && c.Deflate == load.Takeover && c.Conns > fewIdle {
-		return false
-	}
-	lib, _ := servers.Find(name)
-	return slices.Contains(lib.Deflates, c.Deflate) || c.Deflate == load.Plain && lib.Deflates != nil
-}
 
 // closest are the echoes in which the libraries are so near one another, and a target so near to them, that it takes
-// many rounds to tell them apart. Those of compressed messages are all of that kind.
+// many rounds to tell them apart. Echoes of compressed messages are all of that kind.
 var closest = []Case{
 	echoCase(125, 100, 1, load.Text),
 	echoCase(125, 100, 16, load.Text),
@@ -116,6 +44,23 @@ func deflateIdleCase(conns int, d load.Deflate) Case {
 	return Case{Kind: deflateIdle, Size: 32 << 10, Conns: conns, InFlight: 1, Payload: load.JSON, Deflate: d, Cores: 1}
 }
 
+// burstCase has as many messages a round as make the start of its goroutines cheap.
+func burstCase(senders int) Case {
+	return Case{Kind: burst, Size: 125, Conns: 1, InFlight: 1, Replies: 32_000, Senders: senders, Payload: load.Text, Cores: 1}
+}
+
+func broadcastCase(size, inFlight, replies int, payload load.Payload, d load.Deflate) Case {
+	return Case{
+		Kind: broadcast, Size: size, Conns: 5_000, InFlight: inFlight, Replies: replies, Payload: payload, Deflate: d, Cores: 1,
+	}
+}
+
+// stalledCase has messages so large that those who do not read have more waiting for them, within a second or so, than
+// the least of the servers' limits.
+func stalledCase(n int) Case {
+	return Case{Kind: stalled, Size: 16 << 10, Conns: 1_000, InFlight: 1, Stalled: n, Payload: load.Text, Cores: 1}
+}
+
 // cases are what a full run measures, in the report's order.
 func cases() []Case {
 	all := []Case{
@@ -143,7 +88,17 @@ func cases() []Case {
 		echoCase(1<<20, 10, 1, load.NonASCII),
 		echoCase(1<<20, 10, 1, load.Binary),
 		{Kind: idle, Size: 125, Conns: 10_000, InFlight: 1, Payload: load.Text, Cores: 1},
-		{Kind: broadcast, Size: 1 << 10, Conns: 5_000, InFlight: 1, Payload: load.Text, Cores: 1},
+		burstCase(1),
+		burstCase(64),
+		{Kind: push, Size: 200, Conns: 1, InFlight: 1, Replies: 1_000, Payload: load.Text, Cores: 1},
+		{Kind: slow, Size: 125, Conns: 1, InFlight: 2, Payload: load.Text, Cores: 1},
+		broadcastCase(1<<10, 1, 0, load.Text, load.Plain),
+		broadcastCase(100, 10, 0, load.Text, load.Plain),
+		broadcastCase(100, 1, 10, load.Text, load.Plain),
+		broadcastCase(1<<10, 1, 0, load.JSON, load.NoTakeover),
+		broadcastCase(1<<10, 1, 0, load.JSON, load.Takeover),
+		stalledCase(0),
+		stalledCase(10),
 		{Kind: handshake, Conns: 64, Cores: 1},
 	}
 	for _, d := range []load.Deflate{load.NoTakeover, load.Takeover} {

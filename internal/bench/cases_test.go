@@ -22,9 +22,9 @@ func TestEveryTargetRuns(t *testing.T) {
 	var r report.Results
 	for _, c := range cases() {
 		done := report.Case{Name: c.String(), Rounds: map[string][]report.Sample{}}
-		for _, lib := range servers.Libraries {
+		for _, lib := range append(servers.Libraries, servers.Library{Name: "resty-before"}) {
 			if c.runs(lib.Name) {
-				done.Rounds[lib.Name] = []report.Sample{{CPU: 1, Resident: 1}}
+				done.Rounds[lib.Name] = []report.Sample{{PerSecond: 1, CPU: 1, P50: 1, P99: 1, Resident: 1, Round: 1}}
 			}
 		}
 		r.Cases = append(r.Cases, done)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -32,6 +33,8 @@ func measure(c Case, lib entrant, warm, run time.Duration) (_ report.Sample, err
 	switch c.Kind {
 	case idle, deflateIdle, growth:
 		return r.memory()
+	case stalled:
+		return r.grown()
 	default:
 		if err := r.open(r.spec()); err != nil {
 			return report.Sample{}, err
@@ -42,11 +45,13 @@ func measure(c Case, lib entrant, warm, run time.Duration) (_ report.Sample, err
 
 func (r *round) start(lib entrant) error {
 	serverCores, loadCore := split(cores(), r.Cores)
-	job, err := json.Marshal(&servers.Job{Broadcast: r.Kind == broadcast, Deflate: r.Deflate, Profile: r.profile(lib.Name)})
+	job := r.job()
+	job.Profile = r.profile(lib.Name)
+	line, err := json.Marshal(job)
 	if err != nil {
 		return err
 	}
-	if r.server, err = start(lib.program, serverCores, "server", lib.as, string(job)); err != nil {
+	if r.server, err = start(lib.program, serverCores, "server", lib.as, string(line)); err != nil {
 		return err
 	}
 	if r.load, err = start("", loadCore, "load"); err != nil {
@@ -72,15 +77,14 @@ func (r *round) stop() error {
 	return errors.Join(r.load.stop(), r.server.stop())
 }
 
+// spec is the load's part.
 func (r *round) spec() *load.Spec {
-	works := map[kind]load.Work{broadcast: load.Broadcast, handshake: load.Handshake}
-	work, ok := works[r.Kind]
-	if !ok {
-		work = load.Echo
+	works := map[kind]load.Work{
+		broadcast: load.Broadcast, stalled: load.Broadcast, handshake: load.Handshake, slow: load.Slow,
 	}
 	return &load.Spec{
-		Addr: r.addr, Conns: r.Conns, Size: r.Size, InFlight: r.InFlight, Payload: r.Payload, Deflate: r.Deflate,
-		Work: work, Warm: r.warm, Run: r.run,
+		Addr: r.addr, Conns: r.Conns, Size: r.Size, InFlight: r.InFlight, Replies: r.Replies, Stalled: r.Stalled,
+		Payload: r.Payload, Deflate: r.Deflate, Work: cmp.Or(works[r.Kind], load.Echo), Warm: r.warm, Run: r.run,
 	}
 }
 
@@ -98,7 +102,7 @@ func (r *round) open(spec *load.Spec) error {
 
 // joined waits until a broadcast will reach every connection.
 func (r *round) joined() error {
-	for r.Kind == broadcast {
+	for r.broadcasts() {
 		stats, err := r.stats("stats")
 		if err != nil || stats.Members == int64(r.Conns) {
 			return err
@@ -123,14 +127,36 @@ func (r *round) traffic() (report.Sample, error) {
 		return report.Sample{}, err
 	}
 	n := float64(result.Messages)
-	return report.Sample{
+	sample := report.Sample{
 		PerSecond: n / result.Elapsed.Seconds(),
 		CPU:       micros(after.CPU-before.CPU) / n,
 		P50:       micros(result.P50),
 		P99:       micros(result.P99),
 		Allocs:    float64(after.Mallocs-before.Mallocs) / n,
 		Bytes:     float64(after.Bytes-before.Bytes) / n,
-	}, nil
+	}
+	if result.Rounds > 0 {
+		sample.Round = micros(result.Elapsed) / float64(result.Rounds)
+		sample.Longest = micros(result.Longest)
+	}
+	return sample, nil
+}
+
+// grown measures traffic, and by how much the server's memory has grown with it.
+func (r *round) grown() (sample report.Sample, err error) {
+	if err := r.open(r.spec()); err != nil {
+		return sample, err
+	}
+	before, err := r.stats("settle")
+	if err != nil {
+		return sample, err
+	}
+	if sample, err = r.traffic(); err != nil {
+		return sample, err
+	}
+	after, err := r.stats("settle")
+	sample.Grown = float64(after.RSS - before.RSS)
+	return sample, err
 }
 
 // rest is how long connections with context takeover are idle before their memory is measured: compressors of those in

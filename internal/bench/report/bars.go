@@ -19,7 +19,10 @@ var panels = []panel{
 	{"125 B, 1,000 connections, 1 in flight", "echo/size=125/conns=1000/inflight=1/kind=text", CPU, "µs"},
 	{"16 KiB, 100 connections", "echo/size=16384/conns=100/inflight=1/kind=text", CPU, "µs"},
 	{"1 MiB, 10 connections", "echo/size=1048576/conns=10/inflight=1/kind=text", CPU, "µs"},
-	{"1 KiB broadcast to 5,000 connections", "broadcast/size=1024/conns=5000", CPU, "µs"},
+	{"125 B, 64 goroutines send on one connection", burst64, CPU, "µs"},
+	{"200 B, 1,000 messages pushed in a loop", push, CPU, "µs"},
+	{"1 KiB broadcast to 5,000 connections", broadcast1K, CPU, "µs"},
+	{"10 times 100 B broadcast to 5,000 connections", tenMessages, CPU, "µs"},
 	{"handshake", "handshake/conns=64", CPU, "µs"},
 	{"memory of an idle connection", "idle/conns=10000", Resident, "bytes"},
 }
@@ -65,7 +68,7 @@ func (r *Results) panel(c *canvas, x, y float64, p panel, data Case) float64 {
 	}
 	for _, lib := range r.Libraries {
 		v := data.Spread(lib.Name, p.metric).Median
-		if math.IsNaN(v) {
+		if math.IsNaN(v) || lib.Name == "resty-before" {
 			continue
 		}
 		colour := c.theirs

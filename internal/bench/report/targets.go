@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -95,7 +96,7 @@ func allocated(name string) func(*Results, string) float64 {
 	}
 }
 
-// targets are the promises in the order in which they were made.
+// targets are the promises in the order in which they were made, up to those of sendTargets.
 var targets = []target{
 	{
 		name:  "CPU, 100 connections, 16 in flight, 125 B",
@@ -175,7 +176,7 @@ var targets = []target{
 
 // Verdicts judges every target.
 func (r *Results) Verdicts() (all []Verdict) {
-	for _, t := range targets {
+	for _, t := range slices.Concat(targets, sendTargets) {
 		all = append(all, t.judge(r))
 	}
 	return all

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"os"
 	"runtime"
 	"runtime/debug"
@@ -35,7 +34,7 @@ func Serve(lib Library, job *Job, r io.Reader, w io.Writer) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, stop()) }()
-	ln, err := net.Listen("tcp4", "127.0.0.1:0")
+	ln, err := job.listen()
 	if err != nil {
 		return err
 	}

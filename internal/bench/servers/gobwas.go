@@ -5,6 +5,8 @@ import (
 	"bytes"
 	"io"
 	"net"
+	"sync"
+	"time"
 	"unicode/utf8"
 
 	"github.com/gobwas/ws"
@@ -14,7 +16,9 @@ var gobwas = Library{
 	Name:   "gobwas",
 	Module: "github.com/gobwas/ws",
 	How: "zero-copy Upgrader on bare TCP connections, a bufio.Reader, ReadHeaderBuffer, Cipher and a reused payload " +
-		"buffer, header and payload in one write; text checked with utf8.Valid; broadcasts are compiled frames",
+		"buffer, header and payload in one write, which several senders share by a mutex; text checked with utf8.Valid; " +
+		"broadcasts are compiled frames, where some do not read with a write deadline of 100 ms, after which the connection " +
+		"is closed",
 	UTF8: true,
 	serve: func(ln net.Listener, job *Job) error {
 		return serveGobwas(ln, job, func(conn net.Conn) io.Reader { return bufio.NewReader(conn) })
@@ -46,7 +50,7 @@ func serveGobwas(ln net.Listener, job *Job, reader func(net.Conn) io.Reader) err
 			members.join(conn)
 			defer members.leave(conn)
 			c := &gobwasConn{conn: conn, r: reader(conn)}
-			for c.recv() == nil && c.send(members) == nil {
+			for c.recv() == nil && c.answer(members) == nil {
 			}
 		}()
 	}
@@ -58,6 +62,7 @@ type gobwasConn struct {
 	scratch [ws.MaxHeaderSize]byte
 	header  ws.Header
 	payload []byte
+	mu      sync.Mutex // for out
 	out     bytes.Buffer
 }
 
@@ -88,18 +93,41 @@ func (c *gobwasConn) recv() (err error) {
 	return nil
 }
 
-// send answers the frame that recv read, or broadcasts it.
-func (c *gobwasConn) send(members *hub[net.Conn]) error {
-	if members.job.Broadcast {
-		frame, err := ws.CompileFrame(ws.Frame{Header: c.header, Payload: c.payload})
-		members.each(func(conn net.Conn) { conn.Write(frame) })
-		return err
+// answer sends the frame that recv read to whom the job says.
+func (c *gobwasConn) answer(members *hub[net.Conn]) error {
+	switch {
+	case members.job.Broadcast:
+		return c.broadcast(members)
+	case members.job.echoes():
+		return c.send()
+	default:
+		return members.job.reply(func() error {
+			c.mu.Lock()
+			defer c.mu.Unlock()
+			return c.send()
+		})
 	}
+}
+
+func (c *gobwasConn) send() error {
 	c.out.Reset()
 	if err := ws.WriteHeaderBuffer(&c.out, c.header, c.scratch[:]); err != nil {
 		return err
 	}
 	c.out.Write(c.payload)
 	_, err := c.conn.Write(c.out.Bytes())
+	return err
+}
+
+func (c *gobwasConn) broadcast(members *hub[net.Conn]) error {
+	frame, err := ws.CompileFrame(ws.Frame{Header: c.header, Payload: c.payload})
+	members.each(func(conn net.Conn) {
+		if members.job.Stalled {
+			conn.SetWriteDeadline(time.Now().Add(patience))
+		}
+		if _, err := conn.Write(frame); err != nil {
+			conn.Close()
+		}
+	})
 	return err
 }

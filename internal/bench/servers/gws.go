@@ -1,6 +1,7 @@
 package servers
 
 import (
+	"bytes"
 	"net"
 	"net/http"
 
@@ -16,11 +17,19 @@ var gws = Library{
 		"Message.Close in OnMessage; broadcasts by Broadcaster",
 	UTF8:     true,
 	Deflates: []load.Deflate{load.NoTakeover, load.Takeover},
-	serve:    serveGWS,
+	serve:    func(ln net.Listener, job *Job) error { return serveGWS(ln, job, false) },
 }
 
-func serveGWS(ln net.Listener, job *Job) error {
-	handler := &gwsHandler{members: newHub[*lxzan.Conn](job)}
+var gwsAsync = Library{
+	Name:   "gws-async",
+	Module: gws.Module,
+	How:    "as gws, but with WriteAsync",
+	UTF8:   true,
+	serve:  func(ln net.Listener, job *Job) error { return serveGWS(ln, job, true) },
+}
+
+func serveGWS(ln net.Listener, job *Job, async bool) error {
+	handler := &gwsHandler{members: newHub[*lxzan.Conn](job), async: async}
 	upgrader := lxzan.NewUpgrader(handler, &lxzan.ServerOption{
 		CheckUtf8Enabled:   true,
 		ReadMaxPayloadSize: maxMessage,
@@ -43,6 +52,7 @@ func serveGWS(ln net.Listener, job *Job) error {
 type gwsHandler struct {
 	lxzan.BuiltinEventHandler
 	members *hub[*lxzan.Conn]
+	async   bool
 }
 
 func (h *gwsHandler) OnOpen(c *lxzan.Conn) { h.members.join(c) }
@@ -51,11 +61,25 @@ func (h *gwsHandler) OnClose(c *lxzan.Conn, _ error) { h.members.leave(c) }
 
 func (h *gwsHandler) OnMessage(c *lxzan.Conn, m *lxzan.Message) {
 	defer m.Close()
-	if !h.members.job.Broadcast {
+	switch job := h.members.job; {
+	case job.Broadcast:
+		h.broadcast(m)
+	case h.async:
+		message := bytes.Clone(m.Bytes())
+		job.reply(func() error {
+			c.WriteAsync(m.Opcode, message, nil)
+			return nil
+		})
+	case job.echoes():
 		c.WriteMessage(m.Opcode, m.Bytes())
-		return
+	default:
+		job.reply(func() error { return c.WriteMessage(m.Opcode, m.Bytes()) })
 	}
-	b := lxzan.NewBroadcaster(m.Opcode, m.Bytes())
+}
+
+// broadcast copies the message, since the connections write it later.
+func (h *gwsHandler) broadcast(m *lxzan.Message) {
+	b := lxzan.NewBroadcaster(m.Opcode, bytes.Clone(m.Bytes()))
 	defer b.Close()
 	h.members.each(func(c *lxzan.Conn) { b.Broadcast(c) })
 }

@@ -31,12 +31,14 @@ func (h *hub[C]) leave(c C) {
 	h.job.members.Store(int64(len(h.members)))
 }
 
-// each calls send for every member, one broadcast at a time, so that a library whose connections allow one writer is
-// used as it has to be.
+// each calls send for every member, as often in a row as the job has replies. There is one broadcast at a time, so that a
+// library whose connections allow one writer is used as it has to be.
 func (h *hub[C]) each(send func(C)) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for c := range h.members {
-		send(c)
+		for range max(h.job.Replies, 1) {
+			send(c)
+		}
 	}
 }

@@ -13,10 +13,15 @@ import (
 var resty = Library{
 	Name:   "resty",
 	Module: "resty.websocket",
-	How:    "server.Handler, ForgetRequest, RecvFrame, SendText and SendBinary",
-	UTF8:   true,
+	How: "server.Handler, ForgetRequest, RecvFrame, SendText and SendBinary; broadcasts are a loop of SendText, where some " +
+		"do not read with a SendTimeout of 100 ms, after which the connection is closed",
+	UTF8: true,
 	serve: func(ln net.Listener, job *Job) error {
-		return handleResty(ln, job, &server.Options{MaxPayloadLen: maxMessage, Deflate: restyDeflates[job.Deflate]})
+		opts := &server.Options{MaxPayloadLen: maxMessage, Deflate: restyDeflates[job.Deflate]}
+		if job.Stalled {
+			opts.SendTimeout = patience
+		}
+		return handleResty(ln, job, opts)
 	},
 	Deflates: []load.Deflate{load.NoTakeover, load.Takeover},
 }
@@ -25,6 +30,15 @@ var resty = Library{
 var restyDeflates = map[load.Deflate]*handshake.Deflate{
 	load.NoTakeover: {ServerNoContextTakeover: true, ClientNoContextTakeover: true},
 	load.Takeover:   {},
+}
+
+var restyEach = Library{
+	Name:     "resty-each",
+	Module:   resty.Module,
+	How:      "as resty, but broadcasts are a loop of SendText, which compresses for each connection",
+	UTF8:     true,
+	serve:    resty.serve,
+	Deflates: resty.Deflates,
 }
 
 var restyNew = Library{
@@ -79,12 +93,26 @@ func loopResty(c *server.Conn, members *hub[*server.Conn]) {
 		if err != nil {
 			return
 		}
-		if members.job.Broadcast {
-			members.each(func(c *server.Conn) { sendResty(c, typ, message) })
-		} else if err := sendResty(c, typ, message); err != nil {
+		switch {
+		case members.job.Broadcast:
+			broadcastResty(members, typ, message)
+		case members.job.echoes():
+			err = sendResty(c, typ, message)
+		default:
+			err = members.job.reply(func() error { return sendResty(c, typ, message) })
+		}
+		if err != nil {
 			return
 		}
 	}
+}
+
+func broadcastResty(members *hub[*server.Conn], typ frame.Opcode, message []byte) {
+	members.each(func(c *server.Conn) {
+		if sendResty(c, typ, message) != nil {
+			c.CloseNow()
+		}
+	})
 }
 
 // sendResty answers a frame with its like, and a ping with a pong.
