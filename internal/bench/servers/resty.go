@@ -1,6 +1,7 @@
 package servers
 
 import (
+	"errors"
 	"net"
 	"net/http"
 
@@ -13,16 +14,10 @@ import (
 var resty = Library{
 	Name:   "resty",
 	Module: "resty.websocket",
-	How: "server.Handler, ForgetRequest, RecvFrame, SendText and SendBinary; broadcasts are a loop of SendText, where some " +
-		"do not read with a SendTimeout of 100 ms, after which the connection is closed",
-	UTF8: true,
-	serve: func(ln net.Listener, job *Job) error {
-		opts := &server.Options{MaxPayloadLen: maxMessage, Deflate: restyDeflates[job.Deflate]}
-		if job.Stalled {
-			opts.SendTimeout = patience
-		}
-		return handleResty(ln, job, opts)
-	},
+	How: "server.Handler, ForgetRequest, RecvFrame, SendText and SendBinary; broadcasts by Prepare and Offer, where some do " +
+		"not read with WriteBuffer and MaxBacklog, over which a connection misses the message",
+	UTF8:     true,
+	serve:    func(ln net.Listener, job *Job) error { return handleResty(ln, job, offerResty) },
 	Deflates: []load.Deflate{load.NoTakeover, load.Takeover},
 }
 
@@ -37,7 +32,7 @@ var restyEach = Library{
 	Module:   resty.Module,
 	How:      "as resty, but broadcasts are a loop of SendText, which compresses for each connection",
 	UTF8:     true,
-	serve:    resty.serve,
+	serve:    func(ln net.Listener, job *Job) error { return handleResty(ln, job, sendEachResty) },
 	Deflates: resty.Deflates,
 }
 
@@ -71,21 +66,28 @@ func newResty(ln net.Listener, job *Job, run func(serve func())) error {
 		}
 		run(func() {
 			defer c.Close()
-			loopResty(c, members)
+			loopResty(c, members, offerResty)
 		})
 	})
 }
 
-func handleResty(ln net.Listener, job *Job, opts *server.Options) error {
+// maxBacklog is what a connection that does not read may hold; the report has a target of ten times as much for ten.
+const maxBacklog = 1 << 20
+
+func handleResty(ln net.Listener, job *Job, broadcast broadcastResty) error {
+	opts := &server.Options{MaxPayloadLen: maxMessage, Deflate: restyDeflates[job.Deflate]}
+	if job.Stalled {
+		opts.WriteBuffer, opts.MaxBacklog = sendBuffer, maxBacklog
+	}
 	members := newHub[*server.Conn](job)
 	h := server.Handler(opts, func(c *server.Conn) {
 		c.ForgetRequest()
-		loopResty(c, members)
+		loopResty(c, members, broadcast)
 	})
 	return serveHTTP(ln, h.ServeHTTP)
 }
 
-func loopResty(c *server.Conn, members *hub[*server.Conn]) {
+func loopResty(c *server.Conn, members *hub[*server.Conn], broadcast broadcastResty) {
 	members.join(c)
 	defer members.leave(c)
 	for {
@@ -95,7 +97,7 @@ func loopResty(c *server.Conn, members *hub[*server.Conn]) {
 		}
 		switch {
 		case members.job.Broadcast:
-			broadcastResty(members, typ, message)
+			err = broadcast(members, typ, message)
 		case members.job.echoes():
 			err = sendResty(c, typ, message)
 		default:
@@ -107,12 +109,29 @@ func loopResty(c *server.Conn, members *hub[*server.Conn]) {
 	}
 }
 
-func broadcastResty(members *hub[*server.Conn], typ frame.Opcode, message []byte) {
+// A broadcastResty sends a message to all members.
+type broadcastResty func(members *hub[*server.Conn], typ frame.Opcode, message []byte) error
+
+func offerResty(members *hub[*server.Conn], typ frame.Opcode, message []byte) error {
+	prepared, err := server.Prepare(typ, message)
+	if err != nil {
+		return err
+	}
+	members.each(func(c *server.Conn) {
+		if err := c.Offer(prepared); err != nil && !errors.Is(err, server.ErrBacklogFull) {
+			c.CloseNow()
+		}
+	})
+	return nil
+}
+
+func sendEachResty(members *hub[*server.Conn], typ frame.Opcode, message []byte) error {
 	members.each(func(c *server.Conn) {
 		if sendResty(c, typ, message) != nil {
 			c.CloseNow()
 		}
 	})
+	return nil
 }
 
 // sendResty answers a frame with its like, and a ping with a pong.
