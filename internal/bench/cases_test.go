@@ -21,10 +21,11 @@ func TestCaseNamesDiffer(t *testing.T) {
 func TestEveryTargetRuns(t *testing.T) {
 	var r report.Results
 	for _, c := range cases() {
+		cpu := float64(1 + len(r.Cases)) // some targets are about what two cases differ by
 		done := report.Case{Name: c.String(), Rounds: map[string][]report.Sample{}}
 		for _, lib := range append(servers.Libraries, servers.Library{Name: "resty-before"}) {
 			if c.runs(lib.Name) {
-				done.Rounds[lib.Name] = []report.Sample{{PerSecond: 1, CPU: 1, P50: 1, P99: 1, Resident: 1, Round: 1}}
+				done.Rounds[lib.Name] = []report.Sample{{PerSecond: 1, CPU: cpu, P50: 1, P99: 1, Resident: 1, Round: 1}}
 			}
 		}
 		r.Cases = append(r.Cases, done)

@@ -28,3 +28,14 @@ func TestHeld(t *testing.T) {
 		t.Errorf("got %v, want 1.5", got)
 	}
 }
+
+func TestCompressing(t *testing.T) {
+	r := &Results{Cases: []Case{
+		{Name: broadcast1K, Rounds: map[string][]Sample{"resty": {{CPU: 10}}}},
+		{Name: broadcast1K + "/takeover=on", Rounds: map[string][]Sample{"resty": {{CPU: 11}}, "resty-each": {{CPU: 30}}}},
+	}}
+	value := compressing(broadcast1K + "/takeover=on")
+	if ours, each := value(r, "resty"), value(r, "resty-each"); ours != 1 || each != 20 {
+		t.Errorf("got %v and %v, want 1 and 20", ours, each)
+	}
+}
