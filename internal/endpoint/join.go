@@ -30,7 +30,7 @@ const (
 func (s *sender) leave(deadline instant) error {
 	s.mu.assertHeld()
 	switch {
-	case s.busy:
+	case s.busy || s.queued:
 		return nil
 	case s.hold.holds():
 		s.timeHold()

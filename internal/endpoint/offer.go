@@ -9,6 +9,12 @@ import (
 // ErrBacklogFull is the error of an Offer for which there is no room in MaxBacklog.
 var ErrBacklogFull = errors.New("endpoint: backlog full: the peer takes messages more slowly than they are offered")
 
+// minOffered is the length of the frames, in bytes, from which on an offered message is
+// written at once if nothing is pending. Smaller ones cost little more together than
+// alone, and those that are offered to many connections one after the other find each
+// other there only if none is written at once.
+const minOffered = 512
+
 // defaultMaxBacklog is what a MaxBacklog of zero means.
 const defaultMaxBacklog = 1 << 20
 
@@ -35,11 +41,14 @@ func (s *sender) offer(m *Prepared) error {
 	if s.unsent+len(b) > s.maxBacklog {
 		return ErrBacklogFull
 	}
+	atOnce := len(b) >= minOffered && s.pending.len() == 0
 	s.addPrepared(b, shrunk)
 	switch {
-	case s.busy:
+	case s.busy || s.queued:
 	case s.hold.holds():
 		s.timeHold()
+	case atOnce:
+		s.flushSoon()
 	default:
 		s.startDrain()
 	}
@@ -88,11 +97,7 @@ func (s *sender) addPrepared(b []byte, shrunk bool) {
 		s.deflation.compressor.Restart()
 	}
 	s.unsent += len(b)
-	if len(b) < minShared && s.pending.len()+len(b) <= maxPending {
-		s.pending.appendBytes(b)
-	} else {
-		s.pending.share(b)
-	}
+	s.pending.share(b)
 }
 
 // SendPrepared sends m as the other sends do.

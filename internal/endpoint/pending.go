@@ -1,9 +1,13 @@
 package endpoint
 
-import "resty.websocket/frame"
+import (
+	"sync"
 
-// minShared is the length of a frame, in bytes, from which on it is cheaper to write it
-// by itself than to copy it behind others.
+	"resty.websocket/frame"
+)
+
+// minShared is the length of a shared frame, in bytes, from which on it is cheaper to
+// write it by itself than to copy it behind others.
 const minShared = 32 << 10
 
 // A pending is the bytes that are to be written next, in their order: those of
@@ -12,122 +16,164 @@ type pending struct {
 	slab      *slab
 	start     int
 	end       int
-	shared    [][]byte // belong to Prepareds, and are only read
-	sharedLen int      // bytes of shared
+	shared    *sharedFrames // nil if there are none
+	sharedLen int           // their bytes
 }
+
+// sharedFrames are whole frames that belong to Prepareds and are only read.
+type sharedFrames struct {
+	all  [][]byte
+	next int // the first that is pending
+}
+
+var sharedPool = sync.Pool{New: func() any { return &sharedFrames{all: make([][]byte, 0, 16)} }}
 
 func (p *pending) len() int { return p.end - p.start + p.sharedLen }
 
 // append adds a frame, and returns how many bytes it has. A new slab has room bytes, or
-// as many as the frame has if that is more.
+// as many as are needed if that is more.
 func (p *pending) append(h *frame.Header, payload []byte, room int) int {
 	size := h.Len() + len(payload)
-	switch {
-	case len(p.shared) > 0:
-		p.share(frame.AppendFrame(nil, *h, payload))
-		return size
-	case p.slab == nil:
-		p.slab = getSlab(max(size, room))
-	case len(p.slab.buf)-p.end < size:
-		p.grow(size)
+	p.reserve(p.sharedLen+size, room)
+	for p.shared != nil {
+		p.end += copy(p.slab.buf[p.end:], p.unshare())
 	}
 	p.end = len(frame.AppendFrame(p.slab.buf[:p.end], *h, payload))
 	return size
 }
 
-// appendBytes adds a copy of b, which is whole frames.
-func (p *pending) appendBytes(b []byte) {
+// reserve makes room for size bytes behind those in the slab.
+func (p *pending) reserve(size, room int) {
 	if p.slab == nil {
-		p.slab = getSlab(len(b))
-	} else if len(p.slab.buf)-p.end < len(b) {
-		p.grow(len(b))
+		p.slab = getSlab(max(size, room))
+		return
 	}
-	p.end += copy(p.slab.buf[p.end:], b)
-}
-
-// grow moves the bytes to a slab with room for size more.
-func (p *pending) grow(size int) {
-	larger := getSlab(max(p.end-p.start+size, 2*(p.end-p.start)))
-	p.end, p.start = copy(larger.buf, p.slab.buf[p.start:p.end]), 0
+	if len(p.slab.buf)-p.end >= size {
+		return
+	}
+	own := p.slab.buf[p.start:p.end]
+	larger := getSlab(max(len(own)+size, 2*len(own), room))
+	p.start, p.end = 0, copy(larger.buf, own)
 	p.slab.free()
 	p.slab = larger
 }
 
 // share adds b, which is whole frames and is never written to.
 func (p *pending) share(b []byte) {
-	p.shared = append(p.shared, b)
+	if p.shared == nil {
+		p.shared = sharedPool.Get().(*sharedFrames)
+	}
+	p.shared.all = append(p.shared.all, b)
 	p.sharedLen += len(b)
 }
 
-// first returns the bytes to be written first: those in the slab, a large shared frame
-// by itself, or a copy of small ones.
-func (p *pending) first() []byte {
-	if p.end > p.start {
-		return p.slab.buf[p.start:p.end]
-	}
-	if len(p.shared) == 0 {
-		return nil
-	}
-	if len(p.shared[0]) >= minShared {
-		return p.shared[0]
-	}
-	p.slab = getSlab(min(p.sharedLen, maxPending))
-	for len(p.shared) > 0 && len(p.shared[0]) <= len(p.slab.buf)-p.end {
-		p.end += copy(p.slab.buf[p.end:], p.unshare())
-	}
-	return p.slab.buf[:p.end]
-}
-
-// unshare removes the first shared bytes.
+// unshare removes the first shared frames, and returns them.
 func (p *pending) unshare() []byte {
-	b := p.shared[0]
-	p.shared[0] = nil
-	p.shared = p.shared[1:]
+	f := p.shared
+	b := f.all[f.next]
+	f.all[f.next] = nil
+	f.next++
 	p.sharedLen -= len(b)
-	if len(p.shared) == 0 {
-		p.shared = nil
+	if f.next == len(f.all) {
+		p.freeShared()
 	}
 	return b
 }
 
-// consume drops n of the bytes that first has returned.
-func (p *pending) consume(n int) {
-	switch {
-	case n == 0:
-	case p.end == p.start:
-		if b := p.unshare(); n < len(b) {
-			p.shared = append([][]byte{b[n:]}, p.shared...)
-			p.sharedLen += len(b) - n
-		}
-	default:
-		if p.start += n; p.start == p.end {
-			p.freeSlab()
-		}
+// reshare makes b, a rest of what unshare has returned, the first shared bytes again.
+func (p *pending) reshare(b []byte) {
+	if p.shared == nil {
+		p.share(b)
+		return
 	}
+	p.shared.next-- // since it was removed
+	p.shared.all[p.shared.next] = b
+	p.sharedLen += len(b)
+}
+
+// first returns the bytes to be written first: those in the slab; or shared ones, either
+// as they are or, of small ones that follow each other, a copy.
+func (p *pending) first() []byte {
+	if p.end > p.start {
+		return p.slab.buf[p.start:p.end]
+	}
+	if p.shared == nil {
+		return nil
+	}
+	frames := p.shared.all[p.shared.next:]
+	if len(frames) == 1 || len(frames[0]) >= minShared {
+		return frames[0]
+	}
+	p.reserve(min(p.sharedLen, maxPending), 0)
+	for p.shared != nil && len(p.shared.all[p.shared.next]) <= len(p.slab.buf)-p.end {
+		p.end += copy(p.slab.buf[p.end:], p.unshare())
+	}
+	return p.slab.buf[p.start:p.end]
 }
 
 // take removes the bytes that are to be written first. They stay valid until s, which
 // may be nil, is freed.
 func (p *pending) take() (b []byte, s *slab) {
 	b = p.first()
-	if p.end == p.start {
-		if len(p.shared) > 0 {
-			p.unshare()
-		}
-		return b, nil
+	if p.end > p.start {
+		s = p.slab
+		p.slab, p.start, p.end = nil, 0, 0
+	} else if p.shared != nil {
+		p.unshare()
 	}
-	s = p.slab
-	p.slab, p.start, p.end = nil, 0, 0
 	return b, s
 }
 
-func (p *pending) freeSlab() {
-	p.slab.free()
-	p.slab, p.start, p.end = nil, 0, 0
+// consume removes n of the bytes that first has returned.
+func (p *pending) consume(n int) {
+	switch {
+	case n == 0:
+	case p.end > p.start:
+		if p.start += n; p.start == p.end {
+			p.slab.free()
+			p.slab, p.start, p.end = nil, 0, 0
+		}
+	default:
+		if b := p.unshare(); n < len(b) {
+			p.reshare(b[n:])
+		}
+	}
+}
+
+// putBack makes b, a rest of what take has returned with s, the first bytes again.
+func (p *pending) putBack(b []byte, s *slab) {
+	own := p.end - p.start
+	switch {
+	case own > 0:
+		both := getSlab(len(b) + own)
+		n := copy(both.buf, b)
+		n += copy(both.buf[n:], p.slab.buf[p.start:p.end])
+		p.slab.free()
+		s.free()
+		p.slab, p.start, p.end = both, 0, n
+	case s != nil:
+		p.slab.free()
+		p.slab, p.start, p.end = s, 0, copy(s.buf, b)
+	default:
+		p.reshare(b)
+	}
 }
 
 // drop forgets the bytes.
 func (p *pending) drop() {
 	p.slab.free()
+	p.freeShared()
 	*p = pending{}
+}
+
+func (p *pending) freeShared() {
+	if p.shared == nil {
+		return
+	}
+	clear(p.shared.all)
+	p.shared.all, p.shared.next = p.shared.all[:0], 0
+	if cap(p.shared.all) <= 64 {
+		sharedPool.Put(p.shared)
+	}
+	p.shared = nil
 }

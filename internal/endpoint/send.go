@@ -141,7 +141,7 @@ func (s *sender) put(fin bool, op frame.Opcode, p []byte, z *deflation, deadline
 func (s *sender) add(h *frame.Header, p []byte) {
 	s.mu.assertHeld()
 	room := 0
-	if s.busy || s.hold.holds() {
+	if s.busy || s.queued || s.hold.holds() {
 		room = maxPending
 	}
 	s.unsent += s.pending.append(h, p, room)

@@ -28,7 +28,9 @@ type sender struct {
 	written   instant // when the last write ended
 	busy      bool    // a goroutine has the turn
 	inWrite   bool    // it has released the lock
-	draining  bool    // it is the goroutine that drains
+	draining  bool    // it is not a call's, but writes what calls have left
+	queued    bool    // the flusher has the connection
+	next      *sender // in the flusher
 	exclusive bool    // it sends a message in several frames
 	granted   bool    // the turn is for the call that has waited longest for it
 	turns     waiting // calls that wait for the turn
@@ -71,9 +73,17 @@ func (s *sender) endTurn() {
 	}
 }
 
-// startDrain begins the turn of a goroutine that writes the pending frames.
+// startDrain has the pending frames written by another goroutine: that of the flusher,
+// or one of the connection's own, whose turn it is then.
 func (s *sender) startDrain() {
 	s.mu.assertHeld()
+	if s.raw != nil {
+		if !s.queued {
+			s.queued = true
+			sockets.add(s)
+		}
+		return
+	}
 	s.busy, s.draining = true, true
 	if s.drainer == nil {
 		s.drainer = s.drain
