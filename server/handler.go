@@ -33,8 +33,8 @@ func Handler(opts *Options, fn func(*Conn)) http.Handler {
 }
 
 // server returns what serves the connection, which s has accepted: it runs fn and
-// closes the connection. That it is no method spares a frame of a stack that is to
-// stay small.
+// closes the connection. It returns a function instead of being it, because a method
+// value would take another frame of a stack that must stay small.
 func (c *Conn) server(fn func(*Conn), s *http.Server) func() {
 	return func() {
 		code := frame.StatusInternalError

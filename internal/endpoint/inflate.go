@@ -33,7 +33,7 @@ func (z *inflation) close() {
 	}
 }
 
-// What a peer can do wrong with a compressed message.
+// The faults of a peer in a compressed message.
 var (
 	errCorrupt   = &frame.ProtocolError{Code: frame.StatusInvalidFramePayloadData, Section: "7.4.1", Reason: "message does not inflate"}
 	errTruncated = &frame.ProtocolError{Code: frame.StatusInvalidFramePayloadData, Section: "7.4.1", Reason: "compressed message ends inside a block"}

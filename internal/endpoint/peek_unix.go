@@ -8,9 +8,9 @@ import (
 	"syscall"
 )
 
-// peek looks for what the kernel has received and nobody has read: errUnread
-// if there is something, and an error too if the connection has ended. It does
-// not wait. Of a connection without a socket underneath it knows nothing.
+// peek looks for bytes that the kernel has received and that are still unread. It
+// returns errUnread if there are any, and another error if the connection has ended. It
+// does not wait. For a connection without a socket underneath it returns nil.
 func (l *link) peek() error {
 	sc, ok := socket(l.nc).(syscall.Conn)
 	if !ok {

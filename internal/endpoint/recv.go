@@ -13,8 +13,7 @@ import (
 // ErrAgain comes with a fragment of a message that goes on.
 var ErrAgain = errors.New("endpoint: again: the message goes on in the next frame")
 
-// RecvFrame receives the next frame. What it returns is described at
-// server.Conn.
+// RecvFrame receives the next frame. Its results are described at server.Conn.
 func (c *Conn) RecvFrame() (data []byte, typ frame.Opcode, err error) {
 	if err := c.lockRecv(); err != nil {
 		return nil, 0, err
@@ -27,8 +26,8 @@ func (r *receiver) recvFrame() (data []byte, typ frame.Opcode, err error) {
 	r.begin()
 	m := &r.message
 	if m.open && !m.compressed && r.Fatal() == nil {
-		// RecvMessage has timed out inside a message. What it had so far is
-		// one fragment more.
+		// RecvMessage has timed out inside a message. The part that it has received
+		// is returned as one fragment.
 		return m.fragment(), m.opcode, ErrAgain
 	}
 	r.decoder.MaxPayloadLen = r.limit

@@ -6,7 +6,7 @@ import (
 	"os"
 )
 
-// What keeps a connection that is not over from being used for something else.
+// The reasons why a connection that is not over cannot be used for something else.
 var (
 	errReceiving  = errors.New("endpoint: another goroutine receives")
 	errUnfinished = errors.New("endpoint: a message is not finished, or a Close frame was sent")

@@ -5,8 +5,8 @@ import (
 	"sync"
 )
 
-// A slab is a buffer from a pool. Its owner is whoever took it from getSlab,
-// until it is given to free.
+// A slab is a buffer from a pool. The caller of getSlab owns it, until it is given to
+// free.
 type slab struct {
 	buf   []byte
 	class int

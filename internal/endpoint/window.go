@@ -11,8 +11,8 @@ type window struct {
 	slab  *slab
 	start int
 	end   int
-	// lent says that the caller may still look at bytes before start, which
-	// hence must not be overwritten.
+	// lent is set while the caller may still look at bytes before start. They must
+	// not be overwritten.
 	lent bool
 }
 
