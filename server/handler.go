@@ -27,15 +27,15 @@ func Handler(opts *Options, fn func(*Conn)) http.Handler {
 		s, _ := ctx.Value(http.ServerContextKey).(*http.Server)
 		c, err := New(w, r.WithContext(context.WithoutCancel(ctx)), opts)
 		if err == nil {
-			go c.server(fn, s)()
+			go c.serve(fn, s)()
 		}
 	})
 }
 
-// server returns what serves the connection, which s has accepted: it runs fn and
+// serve returns a function that serves the connection, which s has accepted: it runs fn and
 // closes the connection. It returns a function instead of being it, because a method
 // value would take another frame of a stack that must stay small.
-func (c *Conn) server(fn func(*Conn), s *http.Server) func() {
+func (c *Conn) serve(fn func(*Conn), s *http.Server) func() {
 	return func() {
 		code := frame.StatusInternalError
 		defer func() {
