@@ -24,21 +24,30 @@ var (
 
 // TestCode compiles and vets the Go code that the README shows.
 func TestCode(t *testing.T) {
-	text, err := os.ReadFile("../../README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	blocks := block.FindAllStringSubmatch(string(text), -1)
-	if len(blocks) != strings.Count(string(text), "```go") || len(blocks) == 0 {
-		t.Fatalf("%d blocks of Go are found, which is not all of them", len(blocks))
-	}
+	blocks := shown(t)
 	packages := make(map[string]string)
 	for i, b := range blocks {
-		packages[fmt.Sprintf("block%d", i)] = whole(b[1])
+		packages[fmt.Sprintf("block%d", i)] = whole(b)
 	}
 	if report, err := vet(t, packages); err != nil {
 		t.Errorf("%v\n%s", err, report)
 	}
+}
+
+// shown returns the Go code that the README shows, the program of the tutorial first.
+func shown(t *testing.T) (blocks []string) {
+	t.Helper()
+	text, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, b := range block.FindAllStringSubmatch(string(text), -1) {
+		blocks = append(blocks, b[1])
+	}
+	if len(blocks) != strings.Count(string(text), "```go") || len(blocks) == 0 {
+		t.Fatalf("%d blocks of Go are found, which is not all of them", len(blocks))
+	}
+	return blocks
 }
 
 // TestBrokenCode checks that vet finds the mistakes that a README might make.
@@ -96,6 +105,12 @@ const fileName = "shown.go"
 // neither does a syntax error.
 func vet(t *testing.T, packages map[string]string) (report string, err error) {
 	t.Helper()
+	return run(module(t, packages), "vet", "./...")
+}
+
+// module makes the module of vet, and returns its folder.
+func module(t *testing.T, packages map[string]string) string {
+	t.Helper()
 	dir := t.TempDir()
 	here, err := filepath.Abs("../..")
 	if err != nil {
@@ -108,7 +123,7 @@ func vet(t *testing.T, packages map[string]string) (report string, err error) {
 	if report, err := run(dir, "mod", "edit", "-require=resty.websocket@v0.0.0", "-replace=resty.websocket="+here); err != nil {
 		t.Fatalf("%v\n%s", err, report)
 	}
-	return run(dir, "vet", "./...")
+	return dir
 }
 
 func write(t *testing.T, path, text string) {
