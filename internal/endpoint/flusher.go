@@ -85,7 +85,7 @@ func (s *sender) flushQueued() {
 // tryPending writes the bytes that are pending first without waiting, in a turn. It
 // reports false if a rest of them is left.
 func (s *sender) tryPending() (whole bool) {
-	b, slab := s.pending.take()
+	b, slab := s.pending.take(s.pending.len())
 	s.room.broadcast()
 	n, err := s.tryUnlocked(b)
 	s.unsent -= n

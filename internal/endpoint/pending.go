@@ -92,8 +92,9 @@ func (p *pending) reshare(b []byte) {
 }
 
 // first returns the bytes to be written first: those in the slab; or shared ones, either
-// as they are or, of small ones that follow each other, a copy.
-func (p *pending) first() []byte {
+// as they are or, of small ones that follow each other, a copy. Of the shared ones it
+// takes limit bytes at most, which are whole frames.
+func (p *pending) first(limit int) []byte {
 	if p.end > p.start {
 		return p.slab.buf[p.start:p.end]
 	}
@@ -104,20 +105,26 @@ func (p *pending) first() []byte {
 	if len(frames) == 1 || len(frames[0]) >= minShared {
 		return frames[0]
 	}
-	p.reserve(min(p.sharedLen, maxPending), 0)
-	for p.shared != nil && len(p.shared.all[p.shared.next]) <= len(p.slab.buf)-p.end {
+	limit = min(limit, maxPending)
+	p.reserve(limit, 0)
+	for p.shared != nil && p.end-p.start+len(p.shared.all[p.shared.next]) <= limit {
 		p.end += copy(p.slab.buf[p.end:], p.unshare())
 	}
 	return p.slab.buf[p.start:p.end]
 }
 
-// take removes the bytes that are to be written first. They stay valid until s, which
-// may be nil, is freed.
-func (p *pending) take() (b []byte, s *slab) {
-	b = p.first()
+// take removes the bytes that are to be written first, limit at most. They stay valid
+// until s, which may be nil, is freed.
+func (p *pending) take(limit int) (b []byte, s *slab) {
+	b = p.first(limit)
 	if p.end > p.start {
 		s = p.slab
 		p.slab, p.start, p.end = nil, 0, 0
+		if len(b) > limit {
+			p.reserve(len(b)-limit, 0)
+			p.end = copy(p.slab.buf, b[limit:])
+			b = b[:limit]
+		}
 	} else if p.shared != nil {
 		p.unshare()
 	}

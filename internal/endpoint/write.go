@@ -14,12 +14,15 @@ import (
 //
 // If deadline is unknown, no call waits. The peer then has as long as a call would
 // give it for each part that it takes.
-func (s *sender) write(deadline instant) error {
+func (s *sender) write(deadline instant) error { return s.writeFirst(s.pending.len(), deadline) }
+
+// writeFirst is write for the first left bytes of those that are pending.
+func (s *sender) writeFirst(left int, deadline instant) error {
 	s.mu.assertHeld()
 	s.endHold()
 	defer s.relock() // if the net.Conn panics
-	for left := s.pending.len(); left > 0 && s.sendErr.Load() == nil; {
-		b, slab := s.pending.take()
+	for left > 0 && s.sendErr.Load() == nil {
+		b, slab := s.pending.take(left)
 		size := len(b)
 		left -= size
 		s.release(deadline)
@@ -105,7 +108,7 @@ func (s *sender) flushNow() {
 	s.mu.assertHeld()
 	s.endHold()
 	for s.pending.len() > 0 && s.sendErr.Load() == nil {
-		n, err := s.tryWrite(s.pending.first())
+		n, err := s.tryWrite(s.pending.first(s.pending.len()))
 		s.pending.consume(n)
 		s.unsent -= n
 		s.room.broadcast()
@@ -167,9 +170,12 @@ type vector struct {
 var vectors = sync.Pool{New: func() any { return new(vector) }}
 
 // writeVector writes a frame without copying its payload, behind the pending ones, in
-// the caller's turn.
+// the caller's turn. All that comes to be pending while it waits is behind the frame,
+// and behind the messages that were offered before the frame has ended theirs.
 func (s *sender) writeVector(h *frame.Header, p []byte, deadline instant) error {
-	if err := s.write(deadline); err != nil {
+	before := s.pending.len()
+	s.addOffered()
+	if err := s.writeFirst(before, deadline); err != nil {
 		return err
 	}
 	v := vectors.Get().(*vector)
@@ -182,7 +188,6 @@ func (s *sender) writeVector(h *frame.Header, p []byte, deadline instant) error 
 	if err != nil || !whole {
 		return s.writeFailed(err)
 	}
-	s.addOffered()
 	return nil
 }
 
