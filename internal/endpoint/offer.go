@@ -45,12 +45,10 @@ func (s *sender) offer(m *Prepared) error {
 	s.addPrepared(b, shrunk)
 	switch {
 	case s.busy || s.queued:
-	case s.hold.holds():
-		s.timeHold()
-	case atOnce:
+	case atOnce && !s.hold.holds():
 		s.flushSoon()
 	default:
-		s.startDrain()
+		s.leaveSoon()
 	}
 	return nil
 }

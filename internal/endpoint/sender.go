@@ -58,7 +58,7 @@ func (s *sender) turn(deadline instant) error {
 
 // endTurn ends the caller's turn. The calls that wait get theirs in the order in
 // which they came. Without any, the frames that have come to be pending meanwhile are
-// left to a goroutine.
+// left to a goroutine, or to the timer if they are held back.
 func (s *sender) endTurn() {
 	s.mu.assertHeld()
 	if s.turns.calls > 0 {
@@ -68,7 +68,17 @@ func (s *sender) endTurn() {
 	}
 	s.busy = false
 	s.payPong()
-	if s.pending.len() > 0 && !s.hold.holds() {
+	if s.pending.len() > 0 {
+		s.leaveSoon()
+	}
+}
+
+// leaveSoon has the pending frames leave without a turn of the caller's: by the timer
+// if they are held back and no call waits for room, and by a goroutine otherwise.
+func (s *sender) leaveSoon() {
+	if s.hold.holds() && s.pending.len() < maxPending && s.room.calls == 0 {
+		s.timeHold()
+	} else {
 		s.startDrain()
 	}
 }

@@ -1,0 +1,95 @@
+package endpoint
+
+import (
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"resty.websocket/frame"
+)
+
+// holdBack has the endpoint work on the first of two frames that came together: what
+// it sends is held back.
+func holdBack(t *testing.T, c *Conn, p *peer) {
+	t.Helper()
+	p.sendTogether("first", "second")
+	wantFrame(t, c, "first", frame.Text, nil)
+}
+
+// TestHeldBackBehindAWrite sends a frame while a write is under way and the receiver
+// works on the first of two messages, for a long time. The frame leaves soon after.
+func TestHeldBackBehindAWrite(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, p := newPair(t, Config{})
+		holdBack(t, c, p)
+		p.own.SetWriteBuffer(1)
+		written := background(func() error { return c.SendString(large("x")) })
+		if err := c.SendString("behind"); err != nil {
+			t.Fatal(err)
+		}
+		p.want(true, frame.Text, large("x"))
+		if err := <-written; err != nil {
+			t.Fatal(err)
+		}
+		start := time.Now()
+		p.want(true, frame.Text, "behind")
+		if took := time.Since(start); took > maxHoldTime {
+			t.Errorf("the frame was held back for %v", took)
+		}
+		wantAllSent(t, c)
+	})
+}
+
+// TestRoomWhileHeldBack has a call wait for room while the turn ends without a write,
+// and the receiver works on the first of two messages. The call need not wait for the
+// timer.
+func TestRoomWhileHeldBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, p := newPair(t, Config{})
+		holdBack(t, c, p)
+		s := &c.send
+		s.mu.Lock()
+		s.turn(never)
+		s.mu.Unlock()
+		long := strings.Repeat("x", 30000)
+		for range 2 {
+			if err := c.SendString(long); err != nil {
+				t.Fatal(err)
+			}
+		}
+		start := time.Now()
+		sent := background(func() error { return c.SendString(long) })
+		s.mu.Lock()
+		s.endTurn()
+		s.mu.Unlock()
+		if err := <-sent; err != nil || time.Since(start) > 0 {
+			t.Errorf("SendString took %v, %v", time.Since(start), err)
+		}
+		for range 3 {
+			p.want(true, frame.Text, long)
+		}
+		wantAllSent(t, c)
+	})
+}
+
+// TestOfferWhileHeldBack offers more than 64 KiB while the receiver works on the first
+// of two messages. They are not held back.
+func TestOfferWhileHeldBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, p := newPair(t, Config{})
+		holdBack(t, c, p)
+		start := time.Now()
+		offer(t, c, "short")
+		synctest.Wait()
+		p.wantWrites(0)
+		offer(t, c, large("x"), large("y"))
+		synctest.Wait()
+		for _, payload := range []string{"short", large("x"), large("y")} {
+			p.want(true, frame.Text, payload)
+		}
+		if took := time.Since(start); took > 0 {
+			t.Errorf("the messages were held back for %v", took)
+		}
+	})
+}
