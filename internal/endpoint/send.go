@@ -137,7 +137,7 @@ func (s *sender) put(fin bool, op frame.Opcode, p []byte, z *deflation, deadline
 	return err
 }
 
-// add makes a frame one of the pending ones.
+// add makes a frame one of the pending ones. Sending has not failed.
 func (s *sender) add(h *frame.Header, p []byte) {
 	s.mu.assertHeld()
 	room := 0
@@ -156,6 +156,9 @@ func (s *sender) sendClose(code frame.StatusCode, reason string, deadline instan
 		return err
 	}
 	defer s.endTurn()
+	if err := s.sendError(); err != nil {
+		return err
+	}
 	p := frame.AppendClose(nil, code, reason)
 	h, err := s.encoder.Next(true, frame.Close, p)
 	if err != nil {
@@ -167,9 +170,12 @@ func (s *sender) sendClose(code frame.StatusCode, reason string, deadline instan
 
 // pong answers a Ping, without waiting for the peer to take the answer. If it takes
 // none, the Pings before the last one stay without (RFC 6455, Section 5.5.3). After a
-// Close frame of the connection's own no Pong is due.
+// Close frame of the connection's own no Pong is due, nor after a failure.
 func (s *sender) pong(p []byte) {
 	s.mu.assertHeld()
+	if s.sendError() != nil {
+		return
+	}
 	if s.pending.len() >= maxPending {
 		s.owed, s.owes = append(s.owed[:0], p...), true
 		return

@@ -121,8 +121,12 @@ func (s *sender) drop() {
 
 // dropPending gives up the frames that are not written.
 func (s *sender) dropPending() {
+	s.unsent -= s.pending.len() // what is being written is subtracted by its writer
 	s.pending.drop()
-	s.unsent, s.offered, s.owed, s.owes = 0, nil, nil, false
+	for _, m := range s.offered {
+		s.unsent -= len(m.payload)
+	}
+	s.offered, s.owed, s.owes = nil, nil, false
 	s.endHold()
 	s.room.broadcast()
 }

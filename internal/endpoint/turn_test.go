@@ -17,6 +17,20 @@ func holdBack(t *testing.T, c *Conn, p *peer) {
 	wantFrame(t, c, "first", frame.Text, nil)
 }
 
+// takeTurn takes the turn to write, and endTurn ends it. Frames that are sent between
+// the two are accepted.
+func takeTurn(c *Conn) {
+	c.send.mu.Lock()
+	defer c.send.mu.Unlock()
+	c.send.turn(never)
+}
+
+func endTurn(c *Conn) {
+	c.send.mu.Lock()
+	defer c.send.mu.Unlock()
+	c.send.endTurn()
+}
+
 // TestHeldBackBehindAWrite sends a frame while a write is under way and the receiver
 // works on the first of two messages, for a long time. The frame leaves soon after.
 func TestHeldBackBehindAWrite(t *testing.T) {
@@ -48,10 +62,7 @@ func TestRoomWhileHeldBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, p := newPair(t, Config{})
 		holdBack(t, c, p)
-		s := &c.send
-		s.mu.Lock()
-		s.turn(never)
-		s.mu.Unlock()
+		takeTurn(c)
 		long := strings.Repeat("x", 30000)
 		for range 2 {
 			if err := c.SendString(long); err != nil {
@@ -60,9 +71,7 @@ func TestRoomWhileHeldBack(t *testing.T) {
 		}
 		start := time.Now()
 		sent := background(func() error { return c.SendString(long) })
-		s.mu.Lock()
-		s.endTurn()
-		s.mu.Unlock()
+		endTurn(c)
 		if err := <-sent; err != nil || time.Since(start) > 0 {
 			t.Errorf("SendString took %v, %v", time.Since(start), err)
 		}

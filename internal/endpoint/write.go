@@ -20,26 +20,41 @@ func (s *sender) write(deadline instant) error { return s.writeFirst(s.pending.l
 func (s *sender) writeFirst(left int, deadline instant) error {
 	s.mu.assertHeld()
 	s.endHold()
-	defer s.relock() // if the net.Conn panics
 	for left > 0 && s.sendErr.Load() == nil {
 		b, slab := s.pending.take(left)
-		size := len(b)
-		left -= size
-		s.release(deadline)
-		n, err := s.nc.Write(b)
-		for deadline == unknown && n > 0 && n < len(b) && s.late(err) {
-			b = b[n:]
-			s.armWrite(deadline)
-			n, err = s.nc.Write(b)
-		}
-		s.relock()
-		s.unsent -= size
+		left -= len(b)
+		err := s.writeUnlocked(b, deadline)
 		slab.free()
-		if n < len(b) || err != nil {
-			return s.writeFailed(err)
+		if err != nil {
+			return err
 		}
 	}
 	return s.sendError()
+}
+
+// writeUnlocked writes b, and releases the lock for that. Sending ends if that fails,
+// even by a panic of the net.Conn.
+func (s *sender) writeUnlocked(b []byte, deadline instant) (err error) {
+	size := len(b)
+	defer func() {
+		s.relock()
+		s.unsent -= size
+		if err != nil {
+			err = s.writeFailed(err)
+		}
+	}()
+	err = io.ErrShortWrite // unless Write returns, with an error or all written
+	s.release(deadline)
+	n, failed := s.nc.Write(b)
+	for deadline == unknown && n > 0 && n < len(b) && s.late(failed) {
+		b = b[n:]
+		s.armWrite(deadline)
+		n, failed = s.nc.Write(b)
+	}
+	if n == len(b) || failed != nil {
+		err = failed
+	}
+	return err
 }
 
 // release releases the lock for a write.
