@@ -21,12 +21,17 @@ func (r *receiver) failProtocol(err error) error {
 	}
 	deadline := r.ownCloseDeadline()
 	r.limitSend(deadline)
-	r.sender.mu.Lock()
-	defer r.sender.mu.Unlock()
-	if r.sender.sendClose(broken.Code, broken.Reason, deadline) == nil {
-		r.closeWrite(deadline)
+	if r.sendClose(broken.Code, broken.Reason, deadline) == nil {
+		r.closeWrite(deadline) // without the sender's lock: an Offer must not wait for it
 	}
 	return err
+}
+
+// sendClose is the sender's sendClose for a caller without its lock.
+func (r *receiver) sendClose(code frame.StatusCode, reason string, deadline instant) error {
+	r.sender.mu.Lock()
+	defer r.sender.mu.Unlock()
+	return r.sender.sendClose(code, reason, deadline)
 }
 
 // closeWrite closes this half of TCP, if the net.Conn can do that. For TLS, this is

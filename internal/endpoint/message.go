@@ -72,9 +72,7 @@ func (r *receiver) answer(f *frame.Frame) error {
 	case frame.Close:
 		closed := r.closeReceived(f.Payload)
 		r.limitSend(after(closeTimeout))
-		r.sender.mu.Lock()
-		defer r.sender.mu.Unlock()
-		r.sender.sendClose(answerCode(closed.Code), "", r.ownCloseDeadline())
+		r.sendClose(answerCode(closed.Code), "", r.ownCloseDeadline())
 		return closed
 	}
 	return nil

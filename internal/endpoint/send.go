@@ -185,6 +185,7 @@ func (s *sender) pong(p []byte) {
 		return
 	}
 	s.add(&h, p)
+	s.owed, s.owes = nil, false // of an earlier Ping
 	if s.hold.holds() {
 		s.timeHold()
 	} else {

@@ -112,6 +112,7 @@ func (s *sender) flushSoon() {
 		return // the goroutine that has the turn writes them, or leaves them to another
 	}
 	s.flushNow()
+	s.payPong()
 	if s.pending.len() > 0 {
 		s.startDrain()
 	}

@@ -1,0 +1,103 @@
+package endpoint
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"resty.websocket/frame"
+	"resty.websocket/internal/wiretest"
+)
+
+// pong has the endpoint answer a Ping.
+func pong(c *Conn, payload string) {
+	c.send.mu.Lock()
+	defer c.send.mu.Unlock()
+	c.send.pong([]byte(payload))
+}
+
+// TestOwedPong has more Pings answered than there is room for Pongs, while the receiver
+// works on messages that came together. The last Ping is answered (RFC 6455, Section
+// 5.5.3).
+func TestOwedPong(t *testing.T) {
+	c, p := newTCPPair(t, Config{})
+	b := p.frame(true, frame.Text, "first")
+	for i := range 100 {
+		b = append(b, p.frame(true, frame.Ping, fmt.Sprintf("%0125d", i))...)
+	}
+	p.sendBytes(append(b, p.frame(true, frame.Text, "last")...))
+	wantMessage(t, c, "first", frame.Text)
+	long := strings.Repeat("x", 30000)
+	c.SendString(long)
+	c.SendString(long)
+	wantMessage(t, c, "last", frame.Text)
+	p.SetReadDeadline(time.Now().Add(10 * time.Second))
+	p.want(true, frame.Text, long)
+	p.want(true, frame.Text, long)
+	for i := range 100 {
+		f, err := p.recv()
+		if err != nil || f.Opcode != frame.Pong {
+			t.Fatalf("the peer receives %v, %v", f.Opcode, err)
+		}
+		if string(f.Payload) == fmt.Sprintf("%0125d", 99) {
+			return
+		}
+		if want := fmt.Sprintf("%0125d", i); string(f.Payload) != want {
+			t.Fatalf("the peer receives pong %s, want %s", f.Payload, want)
+		}
+	}
+}
+
+// TestOwedPongIsOvertaken has room for the Pong to a later Ping. The earlier one stays
+// without.
+func TestOwedPongIsOvertaken(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, p := newPair(t, Config{})
+		p.own.SetWriteBuffer(1)
+		offer(t, c, large("x"))
+		synctest.Wait() // x is being written
+		offer(t, c, large("y"), large("z"))
+		pong(c, "one")
+		p.want(true, frame.Text, large("x"))
+		synctest.Wait() // y is being written
+		pong(c, "two")
+		p.want(true, frame.Text, large("y"))
+		p.want(true, frame.Text, large("z"))
+		p.want(true, frame.Pong, "two")
+		synctest.Wait()
+		c.CloseNow()
+		p.wantEnd()
+	})
+}
+
+// A lingering is a net.Conn that takes its time to say goodbye, as TLS may.
+type lingering struct {
+	*wiretest.Conn
+	goodbye chan bool
+}
+
+func (c *lingering) CloseWrite() error {
+	<-c.goodbye
+	return c.Conn.CloseWrite()
+}
+
+// TestOfferWhileFailing offers a message while a failed connection closes its half of
+// TCP. The call does not wait, nor does CloseNow.
+func TestOfferWhileFailing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		own, other := wiretest.Pipe()
+		nc := &lingering{own, make(chan bool)}
+		c, p := connect(t, Config{}, nc, other)
+		failed := background(func() error { return failProtocol(c, frame.ErrFragmentOrder) })
+		if !c.send.mu.TryLock() {
+			t.Error("the sender's lock is held")
+		} else {
+			c.send.mu.Unlock()
+		}
+		close(nc.goodbye)
+		<-failed
+		p.wantClose(frame.StatusProtocolError)
+	})
+}
