@@ -32,7 +32,6 @@ type sender struct {
 	queued    bool    // the flusher has the connection
 	next      *sender // in the flusher
 	exclusive bool    // it sends a message in several frames
-	granted   bool    // the turn is for the call that has waited longest for it
 	turns     waiting // calls that wait for the turn
 	room      waiting // calls that wait for room among the pending frames
 	drainer   func()  // drain, as a value that was allocated once; nil until it is used
@@ -47,13 +46,7 @@ func (s *sender) turn(deadline instant) error {
 		s.busy = true
 		return nil
 	}
-	for !s.granted {
-		if err := s.turns.wait(&s.mu, deadline); err != nil && !s.granted {
-			return err
-		}
-	}
-	s.granted = false
-	return nil
+	return s.turns.wait(&s.mu, deadline)
 }
 
 // endTurn ends the caller's turn. The calls that wait get theirs in the order in
@@ -61,10 +54,8 @@ func (s *sender) turn(deadline instant) error {
 // left to a goroutine, or to the timer if they are held back.
 func (s *sender) endTurn() {
 	s.mu.assertHeld()
-	if s.turns.calls > 0 {
-		s.granted = true
-		s.turns.signal()
-		return
+	if s.turns.signal() {
+		return // the turn is that call's
 	}
 	s.busy = false
 	s.payPong()
@@ -76,7 +67,7 @@ func (s *sender) endTurn() {
 // leaveSoon has the pending frames leave without a turn of the caller's: by the timer
 // if they are held back and no call waits for room, and by a goroutine otherwise.
 func (s *sender) leaveSoon() {
-	if s.hold.holds() && s.pending.len() < maxPending && s.room.calls == 0 {
+	if s.hold.holds() && s.pending.len() < maxPending && !s.room.any() {
 		s.timeHold()
 	} else {
 		s.startDrain()
@@ -107,7 +98,7 @@ func (s *sender) drain() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	defer s.endTurn()
-	for s.write(unknown) == nil && s.pending.len() > 0 && s.turns.calls == 0 {
+	for s.write(unknown) == nil && s.pending.len() > 0 && !s.turns.any() {
 	}
 	s.draining = false
 }

@@ -1,6 +1,8 @@
 package endpoint
 
 import (
+	"os"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -100,5 +102,53 @@ func TestOfferWhileHeldBack(t *testing.T) {
 		if took := time.Since(start); took > 0 {
 			t.Errorf("the messages were held back for %v", took)
 		}
+	})
+}
+
+// TestTurnIsNotTaken has the turn granted to a call that waits for it. Another call does
+// not get it first.
+func TestTurnIsNotTaken(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, p := newPair(t, Config{NoDelay: true})
+		takeTurn(c)
+		sent := background(func() error { return c.SendString("waits") })
+		s := &c.send
+		s.mu.Lock()
+		s.endTurn()
+		if err := s.turn(past); err != os.ErrDeadlineExceeded {
+			t.Errorf("turn: %v", err)
+		}
+		s.mu.Unlock()
+		if err := <-sent; err != nil {
+			t.Error(err)
+		}
+		p.want(true, frame.Text, "waits")
+	})
+}
+
+// TestTurnsInOrder has calls wait for the turn. They get theirs in the order in which
+// they came, without those whose time is over.
+func TestTurnsInOrder(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, p := newPair(t, Config{})
+		takeTurn(c)
+		var sent []<-chan error
+		for i, timeout := range []time.Duration{0, time.Second, 0, time.Second, 0} {
+			c.SetTimeout(timeout)
+			sent = append(sent, background(func() error { return c.SendString(large(strconv.Itoa(i))) }))
+		}
+		c.SetTimeout(0)
+		<-time.After(2 * time.Second)
+		endTurn(c)
+		for i := range sent {
+			err := <-sent[i]
+			if i%2 == 0 && err != nil || i%2 == 1 && err != os.ErrDeadlineExceeded {
+				t.Errorf("send %d: %v", i, err)
+			}
+			if i%2 == 0 {
+				p.want(true, frame.Text, large(strconv.Itoa(i)))
+			}
+		}
+		wantAllSent(t, c)
 	})
 }
