@@ -114,7 +114,8 @@ type Options struct {
 	NoDelay bool
 
 	// MaxBacklog is how many bytes may wait for a server that takes them more slowly
-	// than [Conn.Offer] accepts them. If zero, 1 MiB is used.
+	// than [Conn.Offer] accepts them. A longer message can never be offered. If zero,
+	// 1 MiB is used. If negative, there is no limit.
 	MaxBacklog int
 
 	// WriteBuffer is the size of the socket's send buffer, in bytes, as SO_SNDBUF sets

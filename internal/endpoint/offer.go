@@ -38,8 +38,8 @@ func (s *sender) offer(m *Prepared) error {
 		return err
 	}
 	b, shrunk := s.encodePrepared(m)
-	if s.unsent+len(b) > s.maxBacklog {
-		return ErrBacklogFull
+	if err := s.makeRoom(len(b)); err != nil {
+		return err
 	}
 	atOnce := len(b) >= minOffered && s.pending.len() == 0
 	s.addPrepared(b, shrunk)
@@ -49,6 +49,27 @@ func (s *sender) offer(m *Prepared) error {
 		s.flushSoon()
 	default:
 		s.leaveSoon()
+	}
+	return nil
+}
+
+// makeRoom returns ErrBacklogFull unless n more bytes may wait. It first writes what the
+// kernel takes at once: the goroutine that drains may not have come to it yet.
+func (s *sender) makeRoom(n int) error {
+	if s.maxBacklog < 0 || s.unsent+n <= s.maxBacklog {
+		return nil
+	}
+	switch {
+	case !s.busy:
+		s.flushSoon()
+	case !s.inWrite:
+		s.flushNow()
+	}
+	if err := s.over(); err != nil {
+		return err
+	}
+	if s.unsent+n > s.maxBacklog {
+		return ErrBacklogFull
 	}
 	return nil
 }
@@ -65,8 +86,8 @@ func (s *sender) mayBegin(m *Prepared) error {
 
 // offerLater keeps m until the fragmented message that is open has ended.
 func (s *sender) offerLater(m *Prepared) error {
-	if s.unsent+len(m.payload) > s.maxBacklog {
-		return ErrBacklogFull
+	if err := s.makeRoom(len(m.payload)); err != nil {
+		return err
 	}
 	s.unsent += len(m.payload)
 	s.offered = append(s.offered, m)
