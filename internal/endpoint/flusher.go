@@ -73,12 +73,11 @@ func (s *sender) flushQueued() {
 	if s.busy || s.pending.len() == 0 {
 		return
 	}
-	s.busy, s.draining = true, true
+	s.busy = true
 	if whole := s.tryPending(); !whole {
 		go s.drain()
 		return
 	}
-	s.draining = false
 	s.endTurn()
 }
 

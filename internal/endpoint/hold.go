@@ -64,6 +64,9 @@ func (k *hold) readOn() bool {
 // holds reports whether frames are held back now.
 func (k *hold) holds() bool { return k.state.Load() == holdingOn }
 
+// letGo ends the hold until the receiver hands out the next frame.
+func (k *hold) letGo() { k.state.CompareAndSwap(holdingOn, receiving) }
+
 // answers reports whether a frame is the first that is sent since the receiver has
 // handed out the last frame that had arrived.
 func (k *hold) answers() bool { return k.state.CompareAndSwap(answering, receiving) }

@@ -31,6 +31,7 @@ func (s *sender) leave(deadline instant) error {
 	s.mu.assertHeld()
 	switch {
 	case s.busy || s.queued:
+		s.accepted = true
 		return nil
 	case s.hold.holds():
 		s.timeHold()
@@ -46,6 +47,7 @@ func (s *sender) leave(deadline instant) error {
 
 // timeHold sees to it that the frames that are held back leave in maxHoldTime.
 func (s *sender) timeHold() {
+	s.accepted = true
 	if s.hold.timed {
 		return
 	}
@@ -57,10 +59,12 @@ func (s *sender) timeHold() {
 	}
 }
 
+// heldTooLong has what is held back leave, and what is sent before the receiver goes on.
 func (s *sender) heldTooLong() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.hold.timed = false
+	s.hold.letGo()
 	s.flushSoon()
 }
 

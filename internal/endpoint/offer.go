@@ -43,6 +43,7 @@ func (s *sender) offer(m *Prepared) error {
 	}
 	atOnce := len(b) >= minOffered && s.pending.len() == 0
 	s.addPrepared(b, shrunk)
+	s.accepted = true
 	switch {
 	case s.busy || s.queued:
 	case atOnce && !s.hold.holds():

@@ -186,6 +186,7 @@ func (s *sender) pong(p []byte) {
 	}
 	s.add(&h, p)
 	s.owed, s.owes = nil, false // of an earlier Ping
+	s.accepted = true
 	if s.hold.holds() {
 		s.timeHold()
 	} else {

@@ -28,7 +28,7 @@ type sender struct {
 	written   instant // when the last write ended
 	busy      bool    // a goroutine has the turn
 	inWrite   bool    // it has released the lock
-	draining  bool    // it is not a call's, but writes what calls have left
+	accepted  bool    // frames of calls that have returned are not written
 	queued    bool    // the flusher has the connection
 	next      *sender // in the flusher
 	exclusive bool    // it sends a message in several frames
@@ -54,6 +54,7 @@ func (s *sender) turn(deadline instant) error {
 // left to a goroutine, or to the timer if they are held back.
 func (s *sender) endTurn() {
 	s.mu.assertHeld()
+	s.accepted = s.accepted && s.pending.len() > 0
 	if s.turns.signal() {
 		return // the turn is that call's
 	}
@@ -78,6 +79,7 @@ func (s *sender) leaveSoon() {
 // or one of the connection's own, whose turn it is then.
 func (s *sender) startDrain() {
 	s.mu.assertHeld()
+	s.accepted = true
 	if s.raw != nil {
 		if !s.queued {
 			s.queued = true
@@ -85,7 +87,7 @@ func (s *sender) startDrain() {
 		}
 		return
 	}
-	s.busy, s.draining = true, true
+	s.busy = true
 	if s.drainer == nil {
 		s.drainer = s.drain
 	}
@@ -100,7 +102,6 @@ func (s *sender) drain() {
 	defer s.endTurn()
 	for s.write(unknown) == nil && s.pending.len() > 0 && !s.turns.any() {
 	}
-	s.draining = false
 }
 
 // drop gives up what the direction holds, at the end of the connection.

@@ -20,41 +20,35 @@ func (s *sender) write(deadline instant) error { return s.writeFirst(s.pending.l
 func (s *sender) writeFirst(left int, deadline instant) error {
 	s.mu.assertHeld()
 	s.endHold()
+	defer s.recoverTurn()
 	for left > 0 && s.sendErr.Load() == nil {
 		b, slab := s.pending.take(left)
-		left -= len(b)
-		err := s.writeUnlocked(b, deadline)
+		size := len(b)
+		left -= size
+		s.release(deadline)
+		n, err := s.nc.Write(b)
+		for deadline == unknown && n > 0 && n < len(b) && s.late(err) {
+			b = b[n:]
+			s.armWrite(deadline)
+			n, err = s.nc.Write(b)
+		}
+		s.relock()
+		s.unsent -= size
 		slab.free()
-		if err != nil {
-			return err
+		if n < len(b) || err != nil {
+			return s.writeFailed(err)
 		}
 	}
 	return s.sendError()
 }
 
-// writeUnlocked writes b, and releases the lock for that. Sending ends if that fails,
-// even by a panic of the net.Conn.
-func (s *sender) writeUnlocked(b []byte, deadline instant) (err error) {
-	size := len(b)
-	defer func() {
+// recoverTurn ends sending if the net.Conn has panicked in a write.
+func (s *sender) recoverTurn() {
+	if s.inWrite {
 		s.relock()
-		s.unsent -= size
-		if err != nil {
-			err = s.writeFailed(err)
-		}
-	}()
-	err = io.ErrShortWrite // unless Write returns, with an error or all written
-	s.release(deadline)
-	n, failed := s.nc.Write(b)
-	for deadline == unknown && n > 0 && n < len(b) && s.late(failed) {
-		b = b[n:]
-		s.armWrite(deadline)
-		n, failed = s.nc.Write(b)
+		s.writeFailed(nil)
+		s.unsent = 0
 	}
-	if n == len(b) || failed != nil {
-		err = failed
-	}
-	return err
 }
 
 // release releases the lock for a write.
@@ -137,17 +131,18 @@ func (s *sender) flushNow() {
 		}
 		s.written = now()
 	}
+	s.accepted = false
 }
 
 // flushLast writes the pending frames before the connection is closed, as far as the
 // peer takes them now.
 func (s *sender) flushLast() {
 	s.mu.assertHeld()
-	if !s.inWrite {
+	if !s.inWrite && s.accepted {
 		s.flushNow()
 	}
-	if s.pending.len() == 0 && !s.draining {
-		return // no frame is left that was accepted
+	if !s.accepted {
+		return
 	}
 	deadline := after(lastFlushTime)
 	s.limitSend(deadline)
