@@ -11,6 +11,7 @@ import (
 
 	"resty.websocket/frame"
 	"resty.websocket/handshake"
+	"resty.websocket/internal/deflate"
 	"resty.websocket/internal/wiretest"
 )
 
@@ -162,6 +163,12 @@ func TestPreparedOnce(t *testing.T) {
 		}
 		if after := m.payloads[compression{windowBits: 0}].payload; before != nil && &before[0] != &after[0] {
 			t.Errorf("%+v: the message was compressed again", test.cfg)
+		}
+	}
+	for kind, got := range m.payloads {
+		fresh := deflate.Compressor{Level: kind.level, WindowBits: kind.windowBits}
+		if want, _ := fresh.Compress(nil, m.payload); !bytes.Equal(got.payload, want) {
+			t.Errorf("%+v: other bytes than a compressor's", kind)
 		}
 	}
 }
