@@ -153,10 +153,17 @@ func TestSlowReceiverHoldsNothingBack(t *testing.T) {
 		wantFrame(t, c, "second", frame.Text, nil)
 		p.wantWrites(3)
 		holdBack(t, c, p) // it holds back again
+		start := time.Now()
+		c.SendString("late")
+		if p.want(true, frame.Text, "late"); time.Since(start) != maxHoldTime {
+			t.Errorf("the answer took %v", time.Since(start))
+		}
+		wantFrame(t, c, "second", frame.Text, nil)
+		holdBack(t, c, p)
 		c.SendString("one")
 		wantFrame(t, c, "second", frame.Text, nil)
 		c.SendString("two")
-		p.wantWrites(4)
+		p.wantWrites(5)
 		p.want(true, frame.Text, "one")
 		p.want(true, frame.Text, "two")
 		wantAllSent(t, c)

@@ -85,6 +85,23 @@ func TestBacklogUnlimited(t *testing.T) {
 	})
 }
 
+// TestBacklogFullWhileHeldBack has a message refused while frames are held back. They
+// leave nevertheless.
+func TestBacklogFullWhileHeldBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, p := newPair(t, Config{MaxBacklog: 100})
+		holdBack(t, c, p)
+		if err := c.SendString("held back"); err != nil {
+			t.Fatal(err)
+		}
+		if err := c.Offer(prepare(t, frame.Text, strings.Repeat("x", 100))); err != ErrBacklogFull {
+			t.Errorf("Offer: %v, want %v", err, ErrBacklogFull)
+		}
+		p.want(true, frame.Text, "held back")
+		wantAllSent(t, c)
+	})
+}
+
 // TestBacklogIsShared has a backlog, which refers to the messages beyond 64 KiB.
 func TestBacklogIsShared(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -195,6 +195,25 @@ func TestSendMessageIsExclusive(t *testing.T) {
 	})
 }
 
+// TestSendBehindSendMessage sends a message behind one in several frames.
+func TestSendBehindSendMessage(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, p := newPair(t, Config{MaxSendLen: 3})
+		p.own.SetWriteBuffer(1)
+		message := background(func() error { return c.SendMessage(frame.Text, []byte("abcd")) })
+		text := background(func() error { return c.SendString("x") })
+		p.want(false, frame.Text, "abc")
+		p.want(true, frame.Continuation, "d")
+		p.want(true, frame.Text, "x")
+		for _, done := range []<-chan error{message, text} {
+			if err := <-done; err != nil {
+				t.Error(err)
+			}
+		}
+		wantAllSent(t, c)
+	})
+}
+
 // TestBurstsJoin has a goroutine send many frames in a loop. They leave
 // in few writes, in order.
 func TestBurstsJoin(t *testing.T) {
