@@ -1,6 +1,7 @@
 package endpoint
 
 import (
+	"slices"
 	"sync"
 
 	"resty.websocket/frame"
@@ -63,8 +64,18 @@ func (p *pending) share(b []byte) {
 	if p.shared == nil {
 		p.shared = sharedPool.Get().(*sharedFrames)
 	}
-	p.shared.all = append(p.shared.all, b)
+	p.shared.add(b)
 	p.sharedLen += len(b)
+}
+
+// add adds b. The places of those that are not pending any more are used again.
+func (f *sharedFrames) add(b []byte) {
+	if len(f.all) == cap(f.all) && f.next > len(f.all)/2 {
+		n := copy(f.all, f.all[f.next:])
+		clear(f.all[n:])
+		f.all, f.next = f.all[:n], 0
+	}
+	f.all = append(f.all, b)
 }
 
 // unshare removes the first shared frames, and returns them.
@@ -81,13 +92,19 @@ func (p *pending) unshare() []byte {
 }
 
 // reshare makes b, a rest of what unshare has returned, the first shared bytes again.
+// Others may have been added since.
 func (p *pending) reshare(b []byte) {
-	if p.shared == nil {
+	f := p.shared
+	switch {
+	case f == nil:
 		p.share(b)
 		return
+	case f.next > 0:
+		f.next--
+		f.all[f.next] = b
+	default:
+		f.all = slices.Insert(f.all, 0, b)
 	}
-	p.shared.next-- // since it was removed
-	p.shared.all[p.shared.next] = b
 	p.sharedLen += len(b)
 }
 

@@ -23,7 +23,7 @@ func TestSharedModel(t *testing.T) {
 			for i := range b {
 				b[i] = byte(random.Uint32())
 			}
-			switch random.IntN(7) {
+			switch random.IntN(8) {
 			case 0:
 				h := frame.Header{Fin: true, Opcode: frame.Binary, Length: int64(len(b))}
 				p.append(&h, b, random.IntN(maxPending))
@@ -49,6 +49,28 @@ func TestSharedModel(t *testing.T) {
 				slab.free()
 			case 6: // the slabs are used by others
 				scribbleSlabs(t)
+			case 7: // the kernel takes some, while others add frames
+				got, slab := p.take(p.len())
+				scribbleSlabs(t)
+				more := bytes.Clone(b)
+				h := frame.Header{Fin: true, Opcode: frame.Binary, Length: int64(len(b))}
+				switch random.IntN(3) {
+				case 0:
+					p.share(more)
+				case 1:
+					p.append(&h, b, 0)
+					more = frame.AppendFrame(nil, h, b)
+				case 2:
+					more = nil
+				}
+				if n := random.IntN(len(got) + 1); n < len(got) {
+					p.putBack(got[n:], slab)
+					queue = queue[n:]
+				} else {
+					slab.free()
+					queue = queue[n:]
+				}
+				queue = append(queue, more...)
 			}
 			if p.len() != len(queue) {
 				t.Fatalf("seed %d: %d bytes are pending, want %d", seed, p.len(), len(queue))
@@ -176,5 +198,23 @@ func wantAllSent(t *testing.T, c *Conn) {
 	if s.unsent != 0 || s.pending.len() != 0 || len(s.offered) != 0 || s.busy || s.hold.timed {
 		t.Errorf("left behind: %d unsent, %d pending, %d offered, busy %t, timed %t",
 			s.unsent, s.pending.len(), len(s.offered), s.busy, s.hold.timed)
+	}
+}
+
+// TestSharedFramesAreForgotten has messages offered to a peer that is always behind, but
+// not by more. The memory for what waits does not grow.
+func TestSharedFramesAreForgotten(t *testing.T) {
+	var p pending
+	defer p.drop()
+	b := make([]byte, minShared)
+	for range 10 {
+		p.share(b)
+	}
+	for range 10000 {
+		p.share(b)
+		p.take(p.len())
+	}
+	if n := cap(p.shared.all); n > 100 {
+		t.Errorf("there is room for %d frames", n)
 	}
 }
