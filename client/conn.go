@@ -88,4 +88,7 @@ func (c *Conn) Close() error { return c.conn().Close(frame.StatusNormalClosure) 
 
 // CloseNow closes TCP without a closing handshake. Blocked calls return
 // [net.ErrClosed]. If TCP was closed already, the result is nil.
+//
+// Frames that were accepted are written before, if the server takes them within 5
+// milliseconds.
 func (c *Conn) CloseNow() error { return c.conn().CloseNow() }

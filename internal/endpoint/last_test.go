@@ -134,7 +134,7 @@ func TestCloseNowWithAStuckWrite(t *testing.T) {
 }
 
 // TestSlowReceiverHoldsNothingBack has the receiver take its time over the first of two
-// messages. What it sends leaves within a millisecond at first, and at once then.
+// messages. Its first answer leaves within a millisecond, and the others at once.
 func TestSlowReceiverHoldsNothingBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, p := newPair(t, Config{})
