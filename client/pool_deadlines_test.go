@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net"
+	"os"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -28,6 +29,39 @@ func (c slowDeadlines) SetReadDeadline(t time.Time) error {
 		c.Conn.SetReadDeadline(t)
 	}()
 	return nil
+}
+
+// A plainTimeouts is a connection whose timeouts are net.Errors and nothing else.
+type plainTimeouts struct{ *wiretest.Conn }
+
+type plainTimeout struct{ error }
+
+func (plainTimeout) Timeout() bool   { return true }
+func (plainTimeout) Temporary() bool { return true }
+
+func (c plainTimeouts) Read(p []byte) (int, error) {
+	n, err := c.Conn.Read(p)
+	if err == os.ErrDeadlineExceeded {
+		err = plainTimeout{errors.New("deadline reached")}
+	}
+	return n, err
+}
+
+// Connections whose timeouts are plain are used again.
+func TestPoolPlainTimeouts(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		u, p := newUpstream(t), new(Pool)
+		u.wrap = func(nc *wiretest.Conn) net.Conn { return plainTimeouts{nc} }
+		for i := range 5 {
+			c := u.used(p)
+			if c.ReusedTimes() != i {
+				t.Errorf("ReusedTimes %d, want %d", c.ReusedTimes(), i)
+			}
+			put(t, p, c)
+			synctest.Wait()
+		}
+		p.Close()
+	})
 }
 
 // within expects that f returns in d.

@@ -148,6 +148,7 @@ func (r *receiver) dropFrames() error {
 
 // drain reads until the peer closes its half of TCP, or the limit.
 func (r *receiver) drain() {
+	r.mu.assertHeld()
 	r.arm()
 	w := &r.window
 	for err := error(nil); err == nil; err = r.read() {

@@ -3,8 +3,6 @@ package endpoint
 import (
 	"errors"
 	"net"
-	"os"
-	"runtime"
 	"strings"
 	"sync"
 	"syscall"
@@ -221,36 +219,4 @@ func TestCloseNow(t *testing.T) {
 			})
 		})
 	}
-}
-
-// TestCloseWhileOthersWait has a sender and a receiver wait for a peer that is
-// gone without a word. It takes 5 seconds of real time, since a goroutine that
-// waits for a lock stops the clock of a synctest bubble.
-func TestCloseWhileOthersWait(t *testing.T) {
-	t.Parallel()
-	c, p := newPair(t, Config{})
-	p.stopReading()
-	var wg sync.WaitGroup
-	wg.Go(func() {
-		if err := c.SendFrame(true, frame.Text, []byte("x")); !errors.Is(err, os.ErrDeadlineExceeded) && err != net.ErrClosed {
-			t.Errorf("SendFrame: %v, want a timeout or %v", err, net.ErrClosed)
-		}
-	})
-	wg.Go(func() {
-		if _, _, err := c.RecvFrame(); err == nil || err != c.Fatal() || errors.Is(err, os.ErrDeadlineExceeded) {
-			t.Errorf("RecvFrame: %v, want what has ended the connection", err)
-		}
-	})
-	for p.own.Writes() == 0 || p.own.Reads() == 0 {
-		runtime.Gosched()
-	}
-	start := time.Now()
-	if err := c.Close(frame.StatusNormalClosure); !errors.Is(err, os.ErrDeadlineExceeded) {
-		t.Errorf("Close: %v, want a timeout", err)
-	}
-	// To wait for one after the other would take twice as long.
-	if took := time.Since(start); took >= 2*closeTimeout {
-		t.Errorf("Close took %v", took)
-	}
-	wg.Wait()
 }

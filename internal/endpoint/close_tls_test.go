@@ -11,6 +11,15 @@ import (
 	"resty.websocket/internal/wiretest"
 )
 
+// beneathTLS are connections beneath TLS.
+var beneathTLS = []struct {
+	name string
+	wrap func(nc *wiretest.Conn) net.Conn
+}{
+	{"memory", func(nc *wiretest.Conn) net.Conn { return nc }},
+	{"no_deadlines", func(nc *wiretest.Conn) net.Conn { return wiretest.NoDeadlines{Conn: nc} }},
+}
+
 // TestTLSDoesNotDelayTheEnd has a peer that has stopped reading in the middle
 // of TLS, which thus cannot say goodbye.
 func TestTLSDoesNotDelayTheEnd(t *testing.T) {
@@ -23,25 +32,23 @@ func TestTLSDoesNotDelayTheEnd(t *testing.T) {
 		{"Close", func(c *Conn) error { return c.Close(frame.StatusNormalClosure) }, closeTimeout},
 		{"CloseNow", (*Conn).CloseNow, 0},
 	} {
-		t.Run(test.name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				var own *wiretest.Conn
-				c, _ := newPairOverTLS(t, Config{}, server, func() (net.Conn, net.Conn) {
-					a, b := wiretest.Pipe()
-					own = a
-					return a, b
+		for _, beneath := range beneathTLS {
+			t.Run(test.name+"/"+beneath.name, func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					own, other := wiretest.Pipe()
+					c, _ := newPairOverTLS(t, Config{}, server, func() (net.Conn, net.Conn) { return beneath.wrap(own), other })
+					own.SetWriteBuffer(0)
+					start := time.Now()
+					test.end(c)
+					if took := time.Since(start); took != test.want {
+						t.Errorf("took %v, want %v", took, test.want)
+					}
+					if _, err := own.Write(nil); err != net.ErrClosed {
+						t.Errorf("the connection is not closed: %v", err)
+					}
 				})
-				own.SetWriteBuffer(0)
-				start := time.Now()
-				test.end(c)
-				if took := time.Since(start); took != test.want {
-					t.Errorf("took %v, want %v", took, test.want)
-				}
-				if _, err := own.Write(nil); err != net.ErrClosed {
-					t.Errorf("the connection is not closed: %v", err)
-				}
 			})
-		})
+		}
 	}
 }
 
@@ -74,20 +81,22 @@ func TestTLSGoodbyeIsInTime(t *testing.T) {
 			return nil
 		}, time.Second},
 	} {
-		t.Run(test.name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				own, other := wiretest.Pipe()
-				c, p := newPairOverTLS(t, Config{Timeout: time.Second}, server, func() (net.Conn, net.Conn) { return own, other })
-				p.own = own
-				start := time.Now()
-				if err := test.end(c, p); err != nil {
-					t.Error(err)
-				}
-				if took := time.Since(start); took != test.want {
-					t.Errorf("took %v, want %v", took, test.want)
-				}
+		for _, beneath := range beneathTLS {
+			t.Run(test.name+"/"+beneath.name, func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					own, other := wiretest.Pipe()
+					c, p := newPairOverTLS(t, Config{Timeout: time.Second}, server, func() (net.Conn, net.Conn) { return beneath.wrap(own), other })
+					p.own = own
+					start := time.Now()
+					if err := test.end(c, p); err != nil {
+						t.Error(err)
+					}
+					if took := time.Since(start); took != test.want {
+						t.Errorf("took %v, want %v", took, test.want)
+					}
+				})
 			})
-		})
+		}
 	}
 }
 

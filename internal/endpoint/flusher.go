@@ -84,6 +84,7 @@ func (s *sender) flushQueued() {
 // tryPending writes the bytes that are pending first without waiting, in a turn. It
 // reports false if a rest of them is left.
 func (s *sender) tryPending() (whole bool) {
+	s.mu.assertHeld()
 	b, slab := s.pending.take(s.pending.len())
 	s.room.broadcast()
 	n, err := s.tryUnlocked(b)
@@ -100,6 +101,7 @@ func (s *sender) tryPending() (whole bool) {
 }
 
 func (s *sender) tryUnlocked(b []byte) (n int, err error) {
+	s.mu.assertHeld()
 	defer s.relock()
 	s.inWrite = true
 	s.mu.Unlock()

@@ -42,6 +42,7 @@ var (
 // inflate makes payload, a whole compressed message, the message that the
 // caller gets. The payload may be the message so far.
 func (r *receiver) inflate(payload []byte) ([]byte, error) {
+	r.mu.assertHeld()
 	m := &r.message
 	r.inflation.windowUsed()
 	out := getSlab(inflatedRoom(len(payload), m.limit))

@@ -47,6 +47,7 @@ func (s *sender) leave(deadline instant) error {
 
 // timeHold sees to it that the frames that are held back leave in maxHoldTime.
 func (s *sender) timeHold() {
+	s.mu.assertHeld()
 	s.accepted = true
 	if s.hold.timed {
 		return
@@ -70,6 +71,7 @@ func (s *sender) heldTooLong() {
 
 // endHold stops the timer: what was held back is being written.
 func (s *sender) endHold() {
+	s.mu.assertHeld()
 	if s.hold.timed {
 		s.hold.timed = false
 		s.hold.timer.Stop()
@@ -79,6 +81,7 @@ func (s *sender) endHold() {
 // awaitRoom waits until a frame of size bytes may become pending. If it returns an
 // error, that is os.ErrDeadlineExceeded or of a write, and nothing of the frame is sent.
 func (s *sender) awaitRoom(size int, data bool, deadline instant) error {
+	s.mu.assertHeld()
 	for s.crowded(size) || data && s.exclusive {
 		if !s.busy {
 			if err := s.writeForRoom(deadline); err != nil {
@@ -95,11 +98,13 @@ func (s *sender) awaitRoom(size int, data bool, deadline instant) error {
 
 // crowded reports whether a frame of size bytes has no room among the pending ones.
 func (s *sender) crowded(size int) bool {
+	s.mu.assertHeld()
 	return s.pending.len() > 0 && s.pending.len()+size > maxPending
 }
 
 // writeForRoom writes the pending frames, which are held back.
 func (s *sender) writeForRoom(deadline instant) error {
+	s.mu.assertHeld()
 	s.busy = true
 	defer s.endTurn()
 	return s.write(deadline)

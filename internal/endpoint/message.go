@@ -39,6 +39,7 @@ func (c *Conn) RecvMessage() (data []byte, typ frame.Opcode, err error) {
 }
 
 func (r *receiver) recvMessage() (data []byte, typ frame.Opcode, err error) {
+	r.mu.assertHeld()
 	r.begin()
 	r.decoder.MaxPayloadLen = r.limit
 	if !r.limitSet {
@@ -81,6 +82,7 @@ func (r *receiver) answer(f *frame.Frame) error {
 // assemble adds the data frame f to the message, and returns the message if
 // it is whole.
 func (r *receiver) assemble(f *frame.Frame) (data []byte, whole bool, err error) {
+	r.mu.assertHeld()
 	m := &r.message
 	if !m.open {
 		m.opcode, m.compressed = f.Opcode, f.RSV1

@@ -57,6 +57,7 @@ func (s *sender) offer(m *Prepared) error {
 // makeRoom returns ErrBacklogFull unless n more bytes may wait. It first writes what the
 // kernel takes at once: the goroutine that drains may not have come to it yet.
 func (s *sender) makeRoom(n int) error {
+	s.mu.assertHeld()
 	if s.maxBacklog < 0 || s.unsent+n <= s.maxBacklog {
 		return nil
 	}
@@ -78,6 +79,7 @@ func (s *sender) makeRoom(n int) error {
 // mayBegin returns nil if m may be sent now, ErrSendClosed after a Close frame, and
 // ErrSendFrame inside a fragmented message.
 func (s *sender) mayBegin(m *Prepared) error {
+	s.mu.assertHeld()
 	if s.encoder.Idle() {
 		return nil
 	}
@@ -87,6 +89,7 @@ func (s *sender) mayBegin(m *Prepared) error {
 
 // offerLater keeps m until the fragmented message that is open has ended.
 func (s *sender) offerLater(m *Prepared) error {
+	s.mu.assertHeld()
 	if err := s.makeRoom(len(m.payload)); err != nil {
 		return err
 	}
@@ -98,6 +101,7 @@ func (s *sender) offerLater(m *Prepared) error {
 // addOffered makes the messages that were offered inside a fragmented one pending, if
 // that has ended.
 func (s *sender) addOffered() {
+	s.mu.assertHeld()
 	if len(s.offered) == 0 || !s.encoder.Idle() {
 		return
 	}

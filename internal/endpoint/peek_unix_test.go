@@ -19,12 +19,12 @@ var lastMoments = []struct {
 	want error
 }{
 	{"nothing", func(net.Conn) {}, nil},
-	{"data", func(peer net.Conn) { peer.Write([]byte{0x89}) }, errUnread},
+	{"data", func(peer net.Conn) { peer.Write([]byte{0x89, 0x80, 1, 2, 3, 4}) }, errUnread},
 	{"end", func(peer net.Conn) { peer.(*net.TCPConn).CloseWrite() }, io.EOF},
 }
 
-// What has arrived on a socket is seen even if the goroutine that waits for it
-// is told to stop at the same time.
+// Watch sees a frame that has arrived on a socket even if it is told to stop at the
+// same time.
 func TestRestSeesWhatArrivedLast(t *testing.T) {
 	for _, tt := range lastMoments {
 		t.Run(tt.name, func(t *testing.T) {
@@ -71,7 +71,7 @@ func tcpPair(t *testing.T) (a, b net.Conn) {
 	return a, b
 }
 
-// What a Read that was stopped has not seen, the kernel has.
+// The kernel has the bytes that a Read which was stopped has not seen.
 func TestPeek(t *testing.T) {
 	for _, tt := range lastMoments {
 		t.Run(tt.name, func(t *testing.T) {

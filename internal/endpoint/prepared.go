@@ -83,6 +83,7 @@ func (z *deflation) alone(p []byte) compressed {
 // reports whether they are compressed. They must not be written to: other connections
 // may share them.
 func (s *sender) encodePrepared(m *Prepared) (b []byte, shrunk bool) {
+	s.mu.assertHeld()
 	payload, c, shrunk := m.compress(s.deflation)
 	h := frame.Header{RSV1: shrunk, Opcode: m.op}
 	if s.encoder.Masked {

@@ -21,6 +21,7 @@ var errUnarmed = errors.New("endpoint: no deadline to wait by")
 // fill reads what there is behind the window, and waits for it if there is
 // nothing. A timeout is os.ErrDeadlineExceeded, whatever the net.Conn says.
 func (r *receiver) fill() error {
+	r.mu.assertHeld()
 	if r.sender.hold.readOn() {
 		r.flushAnswers()
 	}
@@ -61,6 +62,7 @@ func (r *receiver) flushAnswers() {
 // callDeadline returns the deadline of the Recv call that is under way, whose
 // time begins when it first has to wait, or may have to.
 func (r *receiver) callDeadline() instant {
+	r.mu.assertHeld()
 	if r.deadline == unknown {
 		r.deadline = r.recvCallDeadline()
 	}
@@ -69,7 +71,10 @@ func (r *receiver) callDeadline() instant {
 
 // waitUntil returns when a wait has to end: at the deadline of the Recv call that
 // is under way, or when to see whether the window is idle if that is earlier.
-func (r *receiver) waitUntil() instant { return earlier(r.callDeadline(), r.inflation.idleCheck()) }
+func (r *receiver) waitUntil() instant {
+	r.mu.assertHeld()
+	return earlier(r.callDeadline(), r.inflation.idleCheck())
+}
 
 // arm sets that deadline. It reports whether another one was set before.
 func (r *receiver) arm() (moved bool) { return r.armRecv(r.waitUntil()) }
@@ -102,18 +107,24 @@ func (r *receiver) read() error {
 // readConn is read for a net.Conn that has to be given a buffer before it can wait:
 // a TLS connection, or one of the caller's own making.
 func (r *receiver) readConn() error {
+	r.mu.assertHeld()
 	w := &r.window
 	w.makeRoom(heldLen, r.frameLen())
 	r.arm()
+	n, err := r.readSome(w.tail())
+	w.extend(n)
+	if n > 0 {
+		return nil // an error will be there again
+	}
+	return err
+}
+
+// readSome reads a byte at least, or returns an error.
+func (l *link) readSome(p []byte) (n int, err error) {
 	for range maxEmptyReads {
-		n, err := r.nc.Read(w.tail())
-		w.extend(n)
-		switch {
-		case n > 0:
-			return nil // an error will be there again
-		case err != nil:
-			return err
+		if n, err = l.nc.Read(p); n > 0 || err != nil {
+			return n, err
 		}
 	}
-	return io.ErrNoProgress
+	return 0, io.ErrNoProgress
 }

@@ -23,6 +23,7 @@ func (c *Conn) RecvFrame() (data []byte, typ frame.Opcode, err error) {
 }
 
 func (r *receiver) recvFrame() (data []byte, typ frame.Opcode, err error) {
+	r.mu.assertHeld()
 	r.begin()
 	m := &r.message
 	if m.open && !m.compressed && r.Fatal() == nil {
@@ -61,6 +62,7 @@ func (r *receiver) deliver(f *frame.Frame) (data []byte, typ frame.Opcode, err e
 // lend returns payload, which is part of the window, to be handed to the
 // caller.
 func (r *receiver) lend(payload []byte) []byte {
+	r.mu.assertHeld()
 	r.window.lent = true
 	return payload
 }
@@ -69,6 +71,7 @@ func (r *receiver) lend(payload []byte) []byte {
 // for so many bytes (negative: any number) is refused when its header says that
 // it is longer. The limit of control frames is another.
 func (r *receiver) next(room int) (*frame.Frame, error) {
+	r.mu.assertHeld()
 	if err := r.Fatal(); err != nil {
 		return nil, err
 	}
@@ -93,11 +96,15 @@ func (r *receiver) next(room int) (*frame.Frame, error) {
 
 // frameLen returns the length of the frame that the window begins with, or 0
 // if that is not known yet. The decoder has refused what no int can hold.
-func (r *receiver) frameLen() int { return int(min(r.decoder.FrameLen(), math.MaxInt)) }
+func (r *receiver) frameLen() int {
+	r.mu.assertHeld()
+	return int(min(r.decoder.FrameLen(), math.MaxInt))
+}
 
 // readError makes an error of fill one of the connection's. A timeout ends
 // nothing, unless it was set off because the connection is over.
 func (r *receiver) readError(err error) error {
+	r.mu.assertHeld()
 	switch {
 	case err == os.ErrDeadlineExceeded:
 		if fatal := r.Fatal(); fatal != nil {

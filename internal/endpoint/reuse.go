@@ -94,6 +94,7 @@ func (c *Conn) Watch(ctx context.Context) error {
 // watch reads a byte of the next frame into the window, unless ctx is done first. It
 // holds no more than that byte while it waits.
 func (r *receiver) watch(ctx context.Context) (n int, err error) {
+	r.mu.assertHeld()
 	r.armRecv(never)
 	woken := make(chan struct{})
 	stop := context.AfterFunc(ctx, func() {
@@ -101,11 +102,7 @@ func (r *receiver) watch(ctx context.Context) (n int, err error) {
 		r.wakeRecv()
 	})
 	first := make([]byte, 1)
-	for range maxEmptyReads {
-		if n, err = r.nc.Read(first); n > 0 || err != nil {
-			break
-		}
-	}
+	n, err = r.readSome(first)
 	if !stop() {
 		<-woken
 	}
@@ -134,6 +131,7 @@ func (r *receiver) answerLast() error {
 
 // awaitAnswer waits until the peer has taken the answer, or the call's time is over.
 func (r *receiver) awaitAnswer() {
+	r.mu.assertHeld()
 	r.sender.mu.Lock()
 	defer r.sender.mu.Unlock()
 	r.sender.awaitWritten(r.deadline)

@@ -74,6 +74,7 @@ func (c *Conn) SendMessage(op frame.Opcode, p []byte) error {
 
 // endMessage lets other messages be sent again.
 func (s *sender) endMessage() {
+	s.mu.assertHeld()
 	s.exclusive = false
 	s.room.broadcast()
 }
@@ -196,6 +197,7 @@ func (s *sender) pong(p []byte) {
 
 // payPong makes the Pong that did not fit a pending frame.
 func (s *sender) payPong() {
+	s.mu.assertHeld()
 	if !s.owes {
 		return
 	}

@@ -68,6 +68,7 @@ func (s *sender) endTurn() {
 // leaveSoon has the pending frames leave without a turn of the caller's: by the timer
 // if they are held back and no call waits for room, and by a goroutine otherwise.
 func (s *sender) leaveSoon() {
+	s.mu.assertHeld()
 	if s.hold.holds() && s.pending.len() < maxPending && !s.room.any() {
 		s.timeHold()
 	} else {
@@ -113,6 +114,7 @@ func (s *sender) drop() {
 
 // dropPending gives up the frames that are not written.
 func (s *sender) dropPending() {
+	s.mu.assertHeld()
 	s.unsent -= s.pending.len() // what is being written is subtracted by its writer
 	s.pending.drop()
 	for _, m := range s.offered {

@@ -25,6 +25,7 @@ func rawConn(nc net.Conn) syscall.RawConn {
 // method because that would take another frame of a stack that is to stay small.
 func (r *receiver) socketRead() func(fd uintptr) (done bool) {
 	return func(fd uintptr) (done bool) {
+		r.mu.assertHeld()
 		w := &r.window
 		w.makeRoom(readLen, r.frameLen())
 		n, err := readIgnoringEINTR(int(fd), w.tail())
@@ -58,6 +59,7 @@ type socketWriter struct {
 // tryWrite writes as much of p as can be written without waiting, which may be
 // nothing: of a net.Conn that is not a socket that is not known.
 func (s *sender) tryWrite(p []byte) (n int, err error) {
+	s.mu.assertHeld()
 	if s.raw == nil {
 		return 0, nil
 	}

@@ -14,7 +14,10 @@ import (
 //
 // If deadline is unknown, no call waits. The peer then has as long as a call would
 // give it for each part that it takes.
-func (s *sender) write(deadline instant) error { return s.writeFirst(s.pending.len(), deadline) }
+func (s *sender) write(deadline instant) error {
+	s.mu.assertHeld()
+	return s.writeFirst(s.pending.len(), deadline)
+}
 
 // writeFirst is write for the first left bytes of those that are pending.
 func (s *sender) writeFirst(left int, deadline instant) error {
@@ -44,8 +47,8 @@ func (s *sender) writeFirst(left int, deadline instant) error {
 
 // recoverTurn ends sending if the net.Conn has panicked in a write.
 func (s *sender) recoverTurn() {
-	if s.inWrite {
-		s.relock()
+	if released := s.relock(); released {
+		s.mu.assertHeld()
 		s.writeFailed(nil)
 		s.unsent = 0
 	}
@@ -53,18 +56,21 @@ func (s *sender) recoverTurn() {
 
 // release releases the lock for a write.
 func (s *sender) release(deadline instant) {
+	s.mu.assertHeld()
 	s.room.broadcast()
 	s.inWrite = true
 	s.mu.Unlock()
 	s.armWrite(deadline)
 }
 
-// relock takes the lock again, if it was released.
-func (s *sender) relock() {
-	if s.inWrite { // which only the goroutine that has the turn changes
-		s.mu.Lock()
-		s.inWrite, s.written = false, now()
+// relock takes the lock again, and reports whether it was released.
+func (s *sender) relock() (released bool) {
+	if !s.inWrite { // which only the goroutine that has the turn changes
+		return false
 	}
+	s.mu.Lock()
+	s.inWrite, s.written = false, now()
+	return true
 }
 
 // armWrite sets the deadline of a write, which may be unknown; see write.
@@ -184,6 +190,7 @@ var vectors = sync.Pool{New: func() any { return new(vector) }}
 // the caller's turn. All that comes to be pending while it waits is behind the frame,
 // and behind the messages that were offered before the frame has ended theirs.
 func (s *sender) writeVector(h *frame.Header, p []byte, deadline instant) error {
+	s.mu.assertHeld()
 	before := s.pending.len()
 	s.addOffered()
 	if err := s.writeFirst(before, deadline); err != nil {
