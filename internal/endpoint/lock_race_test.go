@@ -29,7 +29,6 @@ func TestLockIsAsserted(t *testing.T) {
 				}()
 				test.call(c)
 			}()
-			test.lock(c).Unlock() // the lock is taken by the look at it
 			test.lock(c).Lock()
 			test.call(c)
 			test.lock(c).Unlock()

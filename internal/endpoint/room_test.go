@@ -17,12 +17,19 @@ func crowd(t *testing.T, c *Conn, p *peer) (sent int) {
 	t.Helper()
 	p.own.SetWriteBuffer(1)
 	background(func() error { return c.SendString(crowdText) })
-	for sent = 1; !c.send.crowded(maxHeaderLen + len(crowdText)); sent++ {
+	for sent = 1; !isCrowded(c, len(crowdText)); sent++ {
 		if err := c.SendString(crowdText); err != nil {
 			t.Fatal(err)
 		}
 	}
 	return sent
+}
+
+// isCrowded reports whether a frame with a payload of n bytes has no room.
+func isCrowded(c *Conn, n int) bool {
+	c.send.mu.Lock()
+	defer c.send.mu.Unlock()
+	return c.send.crowded(maxHeaderLen + n)
 }
 
 var crowdText = strings.Repeat("x", 1000)
@@ -45,7 +52,7 @@ func TestRoomTimeout(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				c, p := newPair(t, Config{Timeout: time.Hour})
 				accepted := crowd(t, c, p)
-				for c.SetTimeout(time.Second); !c.send.crowded(maxHeaderLen + 100); accepted++ { // the Ping's
+				for c.SetTimeout(time.Second); !isCrowded(c, 100); accepted++ { // the Ping's
 					c.send.mu.Lock()
 					h, _ := c.send.encoder.Next(true, frame.Text, []byte(crowdText))
 					c.send.add(&h, []byte(crowdText))

@@ -1,6 +1,10 @@
 package endpoint
 
-import "resty.websocket/frame"
+import (
+	"os"
+
+	"resty.websocket/frame"
+)
 
 // A sender is the sending direction of a connection. Its methods are called with mu
 // held.
@@ -46,7 +50,14 @@ func (s *sender) turn(deadline instant) error {
 		s.busy = true
 		return nil
 	}
-	return s.turns.wait(&s.mu, deadline)
+	if err := s.turns.wait(&s.mu, deadline); err != nil {
+		return err
+	}
+	if passed(deadline) { // a write would end sending
+		s.endTurn()
+		return os.ErrDeadlineExceeded
+	}
+	return nil
 }
 
 // endTurn ends the caller's turn. The calls that wait get theirs in the order in

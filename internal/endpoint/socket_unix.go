@@ -59,7 +59,6 @@ type socketWriter struct {
 // tryWrite writes as much of p as can be written without waiting, which may be
 // nothing: of a net.Conn that is not a socket that is not known.
 func (s *sender) tryWrite(p []byte) (n int, err error) {
-	s.mu.assertHeld()
 	if s.raw == nil {
 		return 0, nil
 	}
