@@ -50,15 +50,17 @@ func TestCork(t *testing.T) {
 		{"off", false, 3},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			c, p := newPair(t, Config{NoDelay: !test.joined})
-			p.sendTogether("one", "two", "three")
-			for _, payload := range []string{"one", "two", "three"} {
-				echo(t, c, payload)
-			}
-			p.wantWrites(test.want)
-			for _, payload := range []string{"one", "two", "three"} {
-				p.want(true, frame.Text, payload)
-			}
+			synctest.Test(t, func(t *testing.T) {
+				c, p := newPair(t, Config{NoDelay: !test.joined})
+				p.sendTogether("one", "two", "three")
+				for _, payload := range []string{"one", "two", "three"} {
+					echo(t, c, payload)
+				}
+				p.wantWrites(test.want)
+				for _, payload := range []string{"one", "two", "three"} {
+					p.want(true, frame.Text, payload)
+				}
+			})
 		})
 	}
 }
@@ -98,14 +100,16 @@ func TestCorkWhileReceiverWaits(t *testing.T) {
 // TestCorkPart has a further frame in the window that is not whole: that may
 // take its time, and nothing waits for it.
 func TestCorkPart(t *testing.T) {
-	c, p := newPair(t, Config{})
-	part := p.frame(true, frame.Text, "part")
-	p.sendBytes(append(p.frame(true, frame.Text, "whole"), part[:len(part)-1]...))
-	echo(t, c, "whole")
-	p.wantWrites(1)
-	p.sendBytes(part[len(part)-1:])
-	echo(t, c, "part")
-	p.wantWrites(2)
+	synctest.Test(t, func(t *testing.T) {
+		c, p := newPair(t, Config{})
+		part := p.frame(true, frame.Text, "part")
+		p.sendBytes(append(p.frame(true, frame.Text, "whole"), part[:len(part)-1]...))
+		echo(t, c, "whole")
+		p.wantWrites(1)
+		p.sendBytes(part[len(part)-1:])
+		echo(t, c, "part")
+		p.wantWrites(2)
+	})
 }
 
 // TestCorkEnds has what is held back leave for other reasons.
@@ -131,16 +135,18 @@ func TestCorkEnds(t *testing.T) {
 		}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			c, p := newPair(t, Config{MaxSendLen: 100000})
-			p.sendTogether("one", "two")
-			echo(t, c, "one")
-			p.wantWrites(0)
-			if err := test.end(c); err != nil {
-				t.Error(err)
-			}
-			p.wantWrites(test.writes)
-			p.want(true, frame.Text, "one")
-			test.want(p)
+			synctest.Test(t, func(t *testing.T) {
+				c, p := newPair(t, Config{MaxSendLen: 100000})
+				p.sendTogether("one", "two")
+				echo(t, c, "one")
+				p.wantWrites(0)
+				if err := test.end(c); err != nil {
+					t.Error(err)
+				}
+				p.wantWrites(test.writes)
+				p.want(true, frame.Text, "one")
+				test.want(p)
+			})
 		})
 	}
 }
@@ -161,19 +167,21 @@ func TestCorkVectored(t *testing.T) {
 
 // TestCorkPongs answers pings together.
 func TestCorkPongs(t *testing.T) {
-	c, p := newPair(t, Config{})
-	var b []byte
-	for range 100 {
-		b = append(b, p.frame(true, frame.Ping, "ping")...)
-	}
-	p.sendBytes(append(b, p.frame(true, frame.Text, "text")...))
-	wantMessage(t, c, "text", frame.Text)
-	c.SendString("answer")
-	p.wantWrites(1)
-	for range 100 {
-		p.want(true, frame.Pong, "ping")
-	}
-	p.want(true, frame.Text, "answer")
+	synctest.Test(t, func(t *testing.T) {
+		c, p := newPair(t, Config{})
+		var b []byte
+		for range 100 {
+			b = append(b, p.frame(true, frame.Ping, "ping")...)
+		}
+		p.sendBytes(append(b, p.frame(true, frame.Text, "text")...))
+		wantMessage(t, c, "text", frame.Text)
+		c.SendString("answer")
+		p.wantWrites(1)
+		for range 100 {
+			p.want(true, frame.Pong, "ping")
+		}
+		p.want(true, frame.Text, "answer")
+	})
 }
 
 // TestCorkFails has the write of what was held back fail. That ends sending, and
