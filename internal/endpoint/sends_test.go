@@ -25,6 +25,11 @@ var carriers = []struct {
 		return c, p
 	}},
 	{"tcp", newTCPPair},
+	{"tcp_narrow", func(t *testing.T, cfg Config) (*Conn, *peer) {
+		c, p := newTCPPair(t, cfg)
+		c.nc.(*net.TCPConn).SetWriteBuffer(32 << 10)
+		return c, p
+	}},
 	{"tls", newTLSPair},
 	{"unix", func(t *testing.T, cfg Config) (*Conn, *peer) {
 		own, other := unixPipe(t)
@@ -174,19 +179,25 @@ func TestOfferNeverWaits(t *testing.T) {
 			}
 			sent := make(chan error)
 			go func() { sent <- c.SendString("sent") }()
-			m, accepted := prepare(t, frame.Binary, strings.Repeat("x", 40000)), 0
+			text := func(i int) string { return fmt.Sprintf("%0*d", []int{40000, 10, 1000}[i%3], i) }
+			accepted := 0
 			for err := error(nil); err == nil; {
-				if err = c.Offer(m); err == nil {
+				if err = c.Offer(prepare(t, frame.Text, text(accepted))); err == nil {
 					accepted++
 				} else if err != ErrBacklogFull {
 					t.Fatal(err)
 				}
 			}
-			for left := accepted + 1; left > 0; left-- {
+			got := 0
+			for range accepted + 1 {
 				f, err := p.recv()
-				if err != nil || len(f.Payload) != 40000 && string(f.Payload) != "sent" {
-					t.Fatalf("the peer receives %v of %d bytes, %v", f.Opcode, len(f.Payload), err)
+				if string(f.Payload) == "sent" {
+					continue
 				}
+				if err != nil || string(f.Payload) != text(got) {
+					t.Fatalf("the peer receives %v %.60q, %v, want %d", f.Opcode, f.Payload, err, got)
+				}
+				got++
 			}
 			if err := <-sent; err != nil {
 				t.Error(err)
