@@ -114,7 +114,7 @@ type Options struct {
 	NoDelay bool
 
 	// MaxBacklog is how many bytes may wait for a server that takes them more slowly
-	// than [Conn.Offer] accepts them. A longer message can never be offered. If zero,
+	// than [Conn.Offer] accepts them. A longer message may wait alone. If zero,
 	// 1 MiB is used. If negative, there is no limit.
 	MaxBacklog int
 

@@ -58,7 +58,7 @@ func (s *sender) offer(m *Prepared) error {
 // kernel takes at once: the goroutine that drains may not have come to it yet.
 func (s *sender) makeRoom(n int) error {
 	s.mu.assertHeld()
-	if s.maxBacklog < 0 || s.unsent+n <= s.maxBacklog {
+	if s.mayWait(n) {
 		return nil
 	}
 	switch {
@@ -70,10 +70,17 @@ func (s *sender) makeRoom(n int) error {
 	if err := s.over(); err != nil {
 		return err
 	}
-	if s.unsent+n > s.maxBacklog {
+	if !s.mayWait(n) {
 		return ErrBacklogFull
 	}
 	return nil
+}
+
+// mayWait reports whether n more bytes may wait. A message of any length may if nothing
+// else does.
+func (s *sender) mayWait(n int) bool {
+	s.mu.assertHeld()
+	return s.unsent == 0 || s.maxBacklog < 0 || s.unsent+n <= s.maxBacklog
 }
 
 // mayBegin returns nil if m may be sent now, ErrSendClosed after a Close frame, and
