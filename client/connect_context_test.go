@@ -2,6 +2,8 @@ package client
 
 import (
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"io"
 	"net"
@@ -48,6 +50,29 @@ func TestConnectContextDone(t *testing.T) {
 	if !errors.Is(err, context.Canceled) {
 		t.Error(err)
 	}
+}
+
+// Connect does not wait to end TLS with a server that reads no more, if Dial has begun it.
+func TestConnectContextTLSOfDial(t *testing.T) {
+	ca := newAuthority(t)
+	cert := ca.issue(&x509.Certificate{DNSNames: []string{"example.com"}})
+	synctest.Test(t, func(t *testing.T) {
+		ctx, end := context.WithCancel(t.Context())
+		opts := &Options{Dial: func(context.Context, string, string) (net.Conn, error) {
+			ours, theirs := net.Pipe()
+			go secured(&tls.Config{Certificates: []tls.Certificate{cert}}, func(nc net.Conn) {
+				readRequest(t, nc)
+				synctest.Wait() // Connect reads
+				end()
+			})(theirs)
+			return tls.Client(ours, &tls.Config{InsecureSkipVerify: true}), nil
+		}, Proxy: proxy("")}
+		start := time.Now()
+		_, _, err := Connect(ctx, "ws://example.com/", opts)
+		if elapsed := time.Since(start); !errors.Is(err, context.Canceled) || elapsed != 0 {
+			t.Errorf("%v after %v", err, elapsed)
+		}
+	})
 }
 
 // A dialler may notice the context's deadline before the context does.
