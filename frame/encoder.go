@@ -61,12 +61,17 @@ func (e *Encoder) Next(fin bool, op Opcode, payload []byte) (Header, error) {
 // and Length of h are those of the frame; the other fields are ignored. The header
 // that NextHeader returns has a masking key if the frame must be masked.
 //
-// The text of the message is not validated, nor that of its further fragments. The
-// error is [ErrSendTooLong], [ErrSendFrame] or [ErrSendClosed], and the Encoder is
-// unchanged then. A control frame is refused with ErrSendFrame.
+// The text of the frame is not validated, nor that of the message's further fragments.
+// The error is [ErrSendTooLong], [ErrSendFrame] or [ErrSendClosed], and the Encoder is
+// unchanged then. A control frame is refused with ErrSendFrame, and so is RSV1 on a
+// continuation frame.
 func (e *Encoder) NextHeader(h Header) (Header, error) {
-	if h.Opcode.IsControl() {
+	switch {
+	case h.Opcode.IsControl():
 		return Header{}, errSendControlUnseen
+	// RFC 7692, Section 6, gives RSV1 a meaning on the first fragment alone.
+	case h.RSV1 && h.Opcode == Continuation:
+		return Header{}, errSendReservedBit
 	}
 	if err := e.check(h.Fin, h.Opcode, h.Length); err != nil {
 		return Header{}, err
@@ -74,7 +79,9 @@ func (e *Encoder) NextHeader(h Header) (Header, error) {
 	switch {
 	case h.Fin:
 		e.message = message{}
-	case h.Opcode != Continuation:
+	case h.Opcode == Continuation:
+		e.message = begin(e.message.opcode, true)
+	default:
 		e.message = begin(h.Opcode, true)
 	}
 	return e.mask(Header{Fin: h.Fin, RSV1: h.RSV1, Opcode: h.Opcode, Length: h.Length}), nil

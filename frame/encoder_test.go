@@ -123,6 +123,7 @@ func TestEncoderNextHeader(t *testing.T) {
 		{"10.4/too_long", Header{Fin: true, Opcode: Text, Length: 6}, ErrSendTooLong},
 		{"7692/first", Header{RSV1: true, Opcode: Text, Length: 5}, nil},
 		{"5.4/new_message", Header{Fin: true, Opcode: Binary}, ErrSendFrame},
+		{"7692/not_first", Header{Fin: true, RSV1: true, Opcode: Continuation}, ErrSendFrame},
 		{"7692/last", Header{Fin: true, Opcode: Continuation, Length: 1}, nil},
 		{"5.6/whole", Header{Fin: true, Opcode: Text, Length: 1}, nil},
 	} {
@@ -136,6 +137,11 @@ func TestEncoderNextHeader(t *testing.T) {
 	}
 	if _, err := e.Next(true, Text, []byte("\xFF")); err != ErrSendText {
 		t.Errorf("the next message: %v, want %v", err, ErrSendText)
+	}
+	e.Next(false, Text, []byte("\xC3")) // half a character, the rest of which is not seen
+	e.NextHeader(Header{Opcode: Continuation, Length: 1})
+	if _, err := e.Next(true, Continuation, []byte("a")); err != nil {
+		t.Errorf("behind a fragment that was not seen: %v", err)
 	}
 	e.Next(true, Close, nil)
 	if _, err := e.NextHeader(Header{Fin: true, Opcode: Text}); err != ErrSendClosed {

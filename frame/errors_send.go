@@ -19,8 +19,8 @@ var (
 	ErrSendText = errors.New("frame: text is not UTF-8 (RFC 6455, Section 5.6)")
 	// ErrSendClosed means a frame after the caller has sent a Close frame.
 	ErrSendClosed = errors.New("frame: already closed (RFC 6455, Section 5.5.1)")
-	// ErrSendFrame means a frame with a reserved opcode, a fragment out of order,
-	// or a control frame that is fragmented or longer than 125 bytes. The error's
+	// ErrSendFrame means a frame with a reserved opcode or bit, a fragment out of
+	// order, or a control frame that is fragmented or longer than 125 bytes. The error's
 	// text tells which.
 	ErrSendFrame = errors.New("frame: not to be sent")
 )
@@ -28,6 +28,7 @@ var (
 // These are the errors that wrap ErrSendFrame and name no length.
 var (
 	errSendReserved          = sendFrameError("reserved opcode", "5.2")
+	errSendReservedBit       = sendFrameError("RSV1 on a continuation frame", "5.2")
 	errSendNoMessage         = sendFrameError("continuation frame without a message to continue", "5.4")
 	errSendOpenMessage       = sendFrameError("new message inside a fragmented one", "5.4")
 	errSendControlFragmented = sendFrameError("fragmented control frame", "5.5")
