@@ -30,7 +30,7 @@ func echo(opts *server.Options) http.Handler {
 			if err != nil {
 				return
 			}
-			if err := wb.SendFrame(true, typ, data); err != nil {
+			if err := wb.SendMessage(typ, data); err != nil {
 				return
 			}
 		}
@@ -219,7 +219,7 @@ func ExampleConn_ReusedTimes() {
 	s := httptest.NewServer(server.Handler(nil, func(wb *server.Conn) {
 		conns.Add(1)
 		data, typ, err := wb.RecvMessage()
-		if err != nil || wb.SendFrame(true, typ, data) != nil {
+		if err != nil || wb.SendMessage(typ, data) != nil {
 			return
 		}
 		wb.RecvMessage() // the second request is not answered

@@ -49,7 +49,7 @@ type Options struct {
 	// without them, Timeout has no effect. Connect is bounded by its context alone.
 	Timeout time.Duration
 
-	// SendTimeout is Timeout for calls that send. If zero, Timeout is used.
+	// SendTimeout is Timeout for calls that send. If zero or negative, Timeout is used.
 	SendTimeout time.Duration
 
 	// KeepAlive sets TCP keepalive, by which the system notices that a server is

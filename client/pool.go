@@ -16,11 +16,9 @@ import (
 //
 // Connections are of one kind, and used in place of one another, if the URLs and
 // the Options that they were made with are the same: the URL with its path and user
-// information, and the Options with subprotocols, Origin, Header, Host, Key, limits,
-// SendUnmasked, NoDelay, WriteBuffer, Deflate and KeepAlive by value, and TLSConfig by identity.
-// Functions cannot be compared: if Dial or Proxy is set, the Options must be the
-// same pointer. Timeout does not count, since Get sets it. The limits of a Pool are
-// for each kind.
+// information, and the Options by value. Only Timeout does not count, since Get sets it.
+// TLSConfig is compared by identity. Functions cannot be compared: if Dial or Proxy is
+// set, the Options must be the same pointer. The limits of a Pool are for each kind.
 //
 // The zero value is ready for use. The fields must not change after the first call.
 // Multiple goroutines may invoke the methods simultaneously.

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"reflect"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -184,5 +185,42 @@ func TestKindOf(t *testing.T) {
 	o.Dial = new(net.Dialer).DialContext
 	if before, after := kindOf("", o), kindOf("", o); before != after {
 		t.Error("the same Options with a function are not the same")
+	}
+}
+
+// Each field of Options but Timeout makes a difference to the kind, one that is added to
+// Options later included.
+func TestKindOfEachField(t *testing.T) {
+	for _, field := range reflect.VisibleFields(reflect.TypeFor[Options]()) {
+		o := new(Options)
+		set(t, reflect.ValueOf(o).Elem().FieldByIndex(field.Index))
+		if same := kindOf("", new(Options)) == kindOf("", o); same != (field.Name == "Timeout") {
+			t.Errorf("%s: same: %t", field.Name, same)
+		}
+	}
+}
+
+// set gives v a value that is not zero.
+func set(t *testing.T, v reflect.Value) {
+	switch v.Kind() {
+	case reflect.Bool:
+		v.SetBool(true)
+	case reflect.Int, reflect.Int64:
+		v.SetInt(1)
+	case reflect.String:
+		v.SetString("x")
+	case reflect.Slice:
+		v.Set(reflect.MakeSlice(v.Type(), 1, 1))
+	case reflect.Map:
+		v.Set(reflect.MakeMap(v.Type()))
+		v.SetMapIndex(reflect.ValueOf("X"), reflect.ValueOf([]string{"x"}))
+	case reflect.Struct:
+		set(t, v.Field(0))
+	case reflect.Pointer:
+		v.Set(reflect.New(v.Type().Elem()))
+	case reflect.Func:
+		v.Set(reflect.MakeFunc(v.Type(), func([]reflect.Value) []reflect.Value { return nil }))
+	default:
+		t.Fatalf("a field is a %v", v.Kind())
 	}
 }

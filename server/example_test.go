@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -49,15 +50,19 @@ func ExampleHandler() {
 			if err != nil {
 				return
 			}
-			wb.SendFrame(true, typ, data)
+			if err := wb.SendMessage(typ, data); err != nil {
+				return
+			}
 		}
 	})
 	talkTo(h, func(wb *client.Conn) {
-		wb.SendString("hello")
-		data, typ, _ := wb.RecvMessage()
-		fmt.Printf("%v %s\n", typ, data)
+		fmt.Println(wb.SendString("hello"))
+		data, typ, err := wb.RecvMessage()
+		fmt.Printf("%v %s %v\n", typ, data, err)
 	})
-	// Output: text hello
+	// Output:
+	// <nil>
+	// text hello <nil>
 }
 
 // A room in which everyone hears everyone: any goroutine may send on any
@@ -68,14 +73,18 @@ func Example_broadcast() {
 	s := httptest.NewServer(server.Handler(&server.Options{Timeout: 5 * time.Second}, func(wb *server.Conn) {
 		room.Store(wb, true)
 		defer room.Delete(wb)
-		wb.SendString("welcome")
+		if err := wb.SendString("welcome"); err != nil {
+			return
+		}
 		for wb.Fatal() == nil {
 			data, typ, err := wb.RecvMessage()
 			if err != nil {
 				continue // nothing came in time, or Fatal is not nil
 			}
 			for other := range room.Range {
-				other.(*server.Conn).SendFrame(true, typ, data)
+				if err := other.(*server.Conn).SendMessage(typ, data); err != nil {
+					room.Delete(other)
+				}
 			}
 		}
 	}))
@@ -92,7 +101,10 @@ func Example_broadcast() {
 		wb.RecvMessage() // the welcome
 		clients = append(clients, wb)
 	}
-	clients[0].SendString("hello")
+	if err := clients[0].SendString("hello"); err != nil {
+		fmt.Println(err)
+		return
+	}
 	for _, wb := range clients {
 		data, _, err := wb.RecvMessage()
 		fmt.Printf("%s %v\n", data, err)
@@ -103,7 +115,7 @@ func Example_broadcast() {
 	// hello <nil>
 }
 
-// The handshake in a handler of one's own, which goes on for as long as the
+// The handshake in the caller's own handler, which goes on for as long as the
 // connection.
 func ExampleNew() {
 	h := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -112,7 +124,9 @@ func ExampleNew() {
 			return // the client has been told
 		}
 		defer wb.Close()
-		wb.SendString("welcome")
+		if err := wb.SendString("welcome"); err != nil {
+			log.Print(err)
+		}
 	})
 	talkTo(h, func(wb *client.Conn) {
 		data, typ, _ := wb.RecvMessage()
@@ -142,7 +156,9 @@ func ExampleConn_ForgetRequest() {
 	h := server.Handler(nil, func(wb *server.Conn) {
 		path := wb.Request().URL.Path
 		wb.ForgetRequest()
-		wb.SendString(fmt.Sprint(path, " ", wb.Request()))
+		if err := wb.SendString(fmt.Sprint(path, " ", wb.Request())); err != nil {
+			log.Print(err)
+		}
 	})
 	talkTo(h, func(wb *client.Conn) {
 		data, _, _ := wb.RecvMessage()
@@ -215,11 +231,14 @@ func ExampleConn_SetTimeout() {
 // A message in fragments, with a ping between them.
 func ExampleConn_SendFrame() {
 	talk(nil, func(wb *server.Conn) {
-		wb.SendFrame(false, frame.Text, []byte("to be "))
-		wb.SendFrame(true, frame.Ping, nil)
-		wb.SendFrame(false, frame.Continuation, []byte("or not "))
-		wb.SendFrame(true, frame.Continuation, []byte("to be"))
-		fmt.Println(wb.SendFrame(true, frame.Continuation, nil))
+		err := errors.Join(
+			wb.SendFrame(false, frame.Text, []byte("to be ")),
+			wb.SendFrame(true, frame.Ping, nil),
+			wb.SendFrame(false, frame.Continuation, []byte("or not ")),
+			wb.SendFrame(true, frame.Continuation, []byte("to be")),
+			wb.SendFrame(true, frame.Continuation, nil), // one too many
+		)
+		fmt.Println(err)
 	}, func(wb *client.Conn) {
 		data, typ, _ := wb.RecvMessage()
 		fmt.Printf("%v %q\n", typ, data)
@@ -230,11 +249,11 @@ func ExampleConn_SendFrame() {
 	// text "to be or not to be"
 }
 
-// A goodbye with a code and a reason of one's own.
+// A goodbye with a code and a reason of the caller's choice.
 func ExampleConn_SendClose() {
 	talk(nil, func(wb *server.Conn) {
 		fmt.Println(wb.SendClose(1005, "")) // not a code that may be sent
-		wb.SendClose(frame.StatusPolicyViolation, "no cats")
+		fmt.Println(wb.SendClose(frame.StatusPolicyViolation, "no cats"))
 		wb.Close() // waits for the client's Close frame
 		var closed *frame.CloseError
 		fmt.Println(errors.As(wb.Fatal(), &closed), closed.Code)
@@ -244,6 +263,7 @@ func ExampleConn_SendClose() {
 	})
 	// Unordered output:
 	// frame: bad status code (RFC 6455, Section 7.4)
+	// <nil>
 	// frame: closed by the peer: 1008 Policy Violation: "no cats"
 	// true 1008 Policy Violation
 }
@@ -256,20 +276,26 @@ func ExampleConn_Flush() {
 			if err != nil {
 				return
 			}
-			wb.SendFrame(true, typ, data)
-			wb.Flush()
+			if err := wb.SendMessage(typ, data); err != nil {
+				return
+			}
+			if err := wb.Flush(); err != nil {
+				return
+			}
 		}
 	}, func(wb *client.Conn) {
 		for _, word := range []string{"one", "two", "three"} {
-			wb.SendString(word)
-			data, _, _ := wb.RecvMessage()
-			fmt.Printf("%s\n", data)
+			if err := wb.SendString(word); err != nil {
+				fmt.Println(err)
+			}
+			data, _, err := wb.RecvMessage()
+			fmt.Printf("%s %v\n", data, err)
 		}
 	})
 	// Output:
-	// one
-	// two
-	// three
+	// one <nil>
+	// two <nil>
+	// three <nil>
 }
 
 // The subprotocol that both sides like best, and what the request said.
@@ -321,20 +347,28 @@ func ExampleOptions_deflate() {
 		return
 	}
 	fmt.Println(resp.Header.Get("Sec-WebSocket-Extensions"))
-	wb.SendString(strings.Repeat("all work and no play ", 1000))
+	if err := wb.SendString(strings.Repeat("all work and no play ", 1000)); err != nil {
+		fmt.Println(err)
+	}
 	wb.Close()
 	// Output:
 	// permessage-deflate; server_no_context_takeover; client_no_context_takeover
 	// 21000 bytes, error: <nil>
 }
 
-// What the client is sent in answer to its own text is compressed; its token is
-// not.
+// The answer to the client's own text is compressed. The token is not.
 func ExampleConn_SendPlain() {
 	s := httptest.NewServer(server.Handler(&server.Options{Deflate: &handshake.Deflate{}}, func(wb *server.Conn) {
-		query, _, _ := wb.RecvMessage()
-		wb.SendText(fmt.Appendf(nil, "results for %s", query))
-		wb.SendPlain(frame.Text, []byte("token 3f786850e387550f"))
+		query, _, err := wb.RecvMessage()
+		if err != nil {
+			return
+		}
+		if err := wb.SendText(fmt.Appendf(nil, "results for %s", query)); err != nil {
+			return
+		}
+		if err := wb.SendPlain(frame.Text, []byte("token 3f786850e387550f")); err != nil {
+			return
+		}
 	}))
 	defer s.Close()
 
@@ -345,15 +379,17 @@ func ExampleConn_SendPlain() {
 		fmt.Println(err)
 		return
 	}
-	wb.SendString("token 3f")
+	if err := wb.SendString("token 3f"); err != nil {
+		fmt.Println(err)
+	}
 	for range 2 {
-		data, typ, _ := wb.RecvMessage()
-		fmt.Printf("%v %s\n", typ, data)
+		data, typ, err := wb.RecvMessage()
+		fmt.Printf("%v %s %v\n", typ, data, err)
 	}
 	wb.Close()
 	// Output:
-	// text results for token 3f
-	// text token 3f786850e387550f
+	// text results for token 3f <nil>
+	// text token 3f786850e387550f <nil>
 }
 
 // A message that is longer than MaxSendLen goes in several frames.

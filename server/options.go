@@ -46,7 +46,7 @@ type Options struct {
 	// without them, Timeout has no effect.
 	Timeout time.Duration
 
-	// SendTimeout is Timeout for calls that send. If zero, Timeout is used.
+	// SendTimeout is Timeout for calls that send. If zero or negative, Timeout is used.
 	SendTimeout time.Duration
 
 	// KeepAlive sets TCP keepalive, by which the system finds out about peers
