@@ -26,6 +26,9 @@ func newGivenBack() *endpoint.Conn {
 	c := endpoint.New(givenBackConn{closed}, &endpoint.Config{Role: frame.Client}, nil)
 	c.RecvFrame() // the error of Read becomes that of the connection
 	c.CloseNow()
+	// The first call of Close makes a channel, and further ones wait for it. If a caller
+	// made it in a bubble of testing/synctest, Close in another one would be a fatal error.
+	c.Close(frame.StatusNormalClosure)
 	return c
 }
 

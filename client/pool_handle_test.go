@@ -79,3 +79,19 @@ func TestPoolGivenBack(t *testing.T) {
 		p.Close()
 	})
 }
+
+// All Conns that were given back share one connection. Tests of a program that run in
+// bubbles of their own may close them nevertheless.
+func TestPoolGivenBackInBubbles(t *testing.T) {
+	for range 2 {
+		synctest.Test(t, func(t *testing.T) {
+			u, p := newUpstream(t), new(Pool)
+			stale := u.used(p)
+			put(t, p, stale)
+			if err := stale.Close(); !errors.Is(err, net.ErrClosed) {
+				t.Error(err)
+			}
+			p.Close()
+		})
+	}
+}
