@@ -63,7 +63,9 @@ func TestPoolSockets(t *testing.T) {
 			b.SendString("answer")
 			<-sent
 			awaitArrival(t, b.NetConn()) // b does not receive it
-			p.Put(b)
+			if p.Put(b) == nil {
+				t.Error("taken back with unread data")
+			}
 			c := get()
 			if c.conn() == first {
 				t.Error("handed out with unread data")
