@@ -65,7 +65,7 @@ func echoFrames(c *Conn) {
 func echoMessages(c *Conn) {
 	for {
 		data, typ, err := c.RecvMessage()
-		if err != nil || c.SendFrame(true, typ, data) != nil {
+		if err != nil || c.SendMessage(typ, data) != nil {
 			return
 		}
 	}

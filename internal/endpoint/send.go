@@ -39,12 +39,18 @@ func (c *Conn) sendFrame(fin bool, op frame.Opcode, p []byte, z *deflation) erro
 	return s.leave(deadline)
 }
 
-// SendMessage sends a message in as many frames as MaxSendLen asks for.
+// SendMessage sends a message in as many frames as MaxSendLen asks for. It takes
+// little stack itself: an echo with it does not grow that of its goroutine.
 func (c *Conn) SendMessage(op frame.Opcode, p []byte) error {
-	s := &c.send
-	if s.limit < 0 || len(p) <= s.limit || op != frame.Text && op != frame.Binary {
-		return c.SendFrame(true, op, p)
+	if c.send.limit < 0 || len(p) <= c.send.limit || op != frame.Text && op != frame.Binary {
+		return c.sendFrame(true, op, p, c.send.deflation)
 	}
+	return c.sendFragments(op, p)
+}
+
+//go:noinline
+func (c *Conn) sendFragments(op frame.Opcode, p []byte) error {
+	s := &c.send
 	if op == frame.Text && !utf8.Valid(p) {
 		return frame.ErrSendText // before any part of it is sent
 	}
