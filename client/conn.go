@@ -13,7 +13,7 @@ import (
 // A Conn is a connection to a server.
 //
 // Multiple goroutines may invoke all methods simultaneously, except that only one
-// goroutine may call RecvFrame or RecvMessage at a time.
+// goroutine may receive at a time: call RecvFrame, RecvMessage or AppendMessage.
 //
 // A Conn that [Pool.Put] has taken back is over: Fatal and all methods that
 // receive or send return an error that is [net.ErrClosed].

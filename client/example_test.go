@@ -175,6 +175,34 @@ func ExampleConn_RecvFrame() {
 	// frame: closed by the peer: 1000 Normal Closure
 }
 
+// Messages are collected in one buffer.
+func ExampleConn_AppendMessage() {
+	s := httptest.NewServer(server.Handler(nil, func(wb *server.Conn) {
+		for _, word := range []string{"one ", "message ", "after another"} {
+			if err := wb.SendString(word); err != nil {
+				log.Print(err)
+				return
+			}
+		}
+	}))
+	defer s.Close()
+
+	wb, _, err := client.Connect(context.Background(), urlOf(s), nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer wb.Close()
+	var text []byte
+	for err == nil {
+		text, _, err = wb.AppendMessage(text)
+	}
+	fmt.Printf("%s\n", text)
+	fmt.Println(err)
+	// Output:
+	// one message after another
+	// frame: closed by the peer: 1000 Normal Closure
+}
+
 // A proxy that speaks with one upstream takes a connection for each request and
 // gives it back.
 func ExamplePool() {

@@ -14,7 +14,7 @@ import (
 // A Conn is a connection to a client.
 //
 // Multiple goroutines may invoke all methods simultaneously, except that only one
-// goroutine may call RecvFrame or RecvMessage at a time.
+// goroutine may receive at a time: call RecvFrame, RecvMessage or AppendMessage.
 type Conn struct {
 	conn     *endpoint.Conn
 	request  atomic.Pointer[http.Request]

@@ -209,6 +209,29 @@ func ExampleConn_RecvMessage() {
 	// Output: text "Hello", <nil>
 }
 
+// The messages are kept for later, so that each needs memory of its own.
+func ExampleConn_AppendMessage() {
+	talk(nil, func(wb *server.Conn) {
+		var kept [][]byte
+		for range 3 {
+			data, _, err := wb.AppendMessage(nil)
+			if err != nil {
+				fmt.Println(err)
+				return
+			}
+			kept = append(kept, data)
+		}
+		fmt.Printf("%s\n", kept)
+	}, func(wb *client.Conn) {
+		for _, word := range []string{"one", "two", "three"} {
+			if err := wb.SendString(word); err != nil {
+				fmt.Println(err)
+			}
+		}
+	})
+	// Output: [one two three]
+}
+
 // A timeout ends nothing: here it is the time to ask whether the client is
 // still there.
 func ExampleConn_SetTimeout() {

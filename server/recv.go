@@ -26,23 +26,39 @@ import "resty.websocket/frame"
 // [*frame.ProtocolError], and the client has been sent a Close frame with its
 // code.
 //
-// The data is only valid until the next call to RecvFrame or RecvMessage.
-// Only one goroutine may call RecvFrame or RecvMessage at a time.
+// The data is only valid until the next call that receives. Only one goroutine may
+// receive at a time.
 func (c *Conn) RecvFrame() (data []byte, typ frame.Opcode, err error) { return c.conn.RecvFrame() }
 
 // RecvMessage receives one whole message, and puts it together if it comes in
-// fragments. The typ is [frame.Text] or [frame.Binary]. RecvMessage answers pings
-// and drops pongs. It answers a Close frame and returns it as a
-// [*frame.CloseError].
+// fragments. The typ is [frame.Text] or [frame.Binary].
 //
-// Other errors are those of RecvFrame. A message of more than MaxMessageLen bytes
-// exceeds a limit as well.
+// The data is only valid until the next call that receives. A program that keeps a
+// message, in a slice or a channel for instance, must copy it or receive it with
+// [Conn.AppendMessage]. Otherwise it finds a later message in its place.
+//
+// RecvMessage answers pings and drops pongs. It answers a Close frame and returns it
+// as a [*frame.CloseError]. Other errors are those of RecvFrame. A message of more
+// than MaxMessageLen bytes exceeds a limit as well.
 //
 // Timeout bounds the whole call. After a timeout the next call goes on with the
 // same message; RecvFrame would return the part of it that has been received, as a
 // fragment. If RecvFrame has returned the beginning of a message, RecvMessage
 // returns the rest of it, with typ [frame.Continuation].
 //
-// The data is only valid until the next call to RecvFrame or RecvMessage.
-// Only one goroutine may call RecvFrame or RecvMessage at a time.
+// Only one goroutine may receive at a time.
 func (c *Conn) RecvMessage() (data []byte, typ frame.Opcode, err error) { return c.conn.RecvMessage() }
+
+// AppendMessage is RecvMessage for a message that the caller keeps. It appends the
+// message to dst and returns the extended buffer, which the connection does not use
+// any more: each fragment is appended as it comes, and a compressed message is
+// inflated into the buffer. AppendMessage(nil) allocates a buffer for each message.
+//
+// With an error, AppendMessage returns dst as it was; the bytes behind its length may
+// have changed. A timeout inside a message loses nothing. The connection keeps what it
+// has received, and the next call that receives goes on.
+//
+// The buffer of dst must not be data that RecvMessage or RecvFrame has returned.
+func (c *Conn) AppendMessage(dst []byte) (data []byte, typ frame.Opcode, err error) {
+	return c.conn.AppendMessage(dst)
+}

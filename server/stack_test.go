@@ -23,6 +23,7 @@ func TestStack(t *testing.T) {
 	}{
 		{"RecvFrame", nil, echoFrames},
 		{"RecvMessage", nil, echoMessages},
+		{"AppendMessage", nil, echoAppended},
 		{"NoDelay", &Options{NoDelay: true}, echoMessages},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -68,6 +69,17 @@ func echoMessages(c *Conn) {
 		if err != nil || c.SendMessage(typ, data) != nil {
 			return
 		}
+	}
+}
+
+func echoAppended(c *Conn) {
+	var message []byte
+	for {
+		data, typ, err := c.AppendMessage(message[:0])
+		if err != nil || c.SendMessage(typ, data) != nil {
+			return
+		}
+		message = data
 	}
 }
 

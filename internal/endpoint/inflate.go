@@ -33,7 +33,7 @@ func (z *inflation) close() {
 	}
 }
 
-// The faults of a peer in a compressed message.
+// These are the faults of a compressed message.
 var (
 	errCorrupt   = &frame.ProtocolError{Code: frame.StatusInvalidFramePayloadData, Section: "7.4.1", Reason: "message does not inflate"}
 	errTruncated = &frame.ProtocolError{Code: frame.StatusInvalidFramePayloadData, Section: "7.4.1", Reason: "compressed message ends inside a block"}
@@ -44,19 +44,29 @@ var (
 func (r *receiver) inflate(payload []byte) ([]byte, error) {
 	r.mu.assertHeld()
 	m := &r.message
-	r.inflation.windowUsed()
 	out := getSlab(inflatedRoom(len(payload), m.limit))
-	data, err := r.inflation.decompressor.Decompress(out.buf[:0], payload, m.limit)
+	data, err := r.inflateTo(out.buf[:0], payload)
 	if err != nil {
 		out.free()
-		return nil, r.failProtocol(m.inflateError(err))
+		return nil, err
 	}
 	m.slab.free()
 	m.slab, m.n = out.fit(data), len(data) // data may be gone with out
-	if m.opcode == frame.Text && !utf8.Valid(m.bytes()) {
-		return nil, r.failProtocol(frame.ErrInvalidUTF8)
-	}
 	return m.bytes(), nil
+}
+
+// inflateTo appends to dst the message of which payload is the compressed form.
+func (r *receiver) inflateTo(dst, payload []byte) ([]byte, error) {
+	m := &r.message
+	r.inflation.windowUsed()
+	data, err := r.inflation.decompressor.Decompress(dst, payload, m.limit)
+	if err != nil {
+		return dst, r.failProtocol(m.inflateError(err))
+	}
+	if m.opcode == frame.Text && !utf8.Valid(data[len(dst):]) {
+		return dst, r.failProtocol(frame.ErrInvalidUTF8)
+	}
+	return data, nil
 }
 
 // inflatedRoom returns how many bytes to inflate a payload of n bytes into: so

@@ -39,12 +39,7 @@ func (c *Conn) RecvMessage() (data []byte, typ frame.Opcode, err error) {
 }
 
 func (r *receiver) recvMessage() (data []byte, typ frame.Opcode, err error) {
-	r.mu.assertHeld()
-	r.begin()
-	r.decoder.MaxPayloadLen = r.limit
-	if !r.limitSet {
-		r.decoder.MaxPayloadLen = -1 // the message has a limit of its own
-	}
+	r.beginMessage()
 	for {
 		f, err := r.next(r.message.room(r.inflation != nil))
 		if err != nil {
@@ -59,6 +54,15 @@ func (r *receiver) recvMessage() (data []byte, typ frame.Opcode, err error) {
 		if data, whole, err := r.assemble(f); whole || err != nil {
 			return data, r.message.typ(err), err
 		}
+	}
+}
+
+// beginMessage is begin for a call that receives a message.
+func (r *receiver) beginMessage() {
+	r.begin()
+	r.decoder.MaxPayloadLen = r.limit
+	if !r.limitSet {
+		r.decoder.MaxPayloadLen = -1 // the message has a limit of its own
 	}
 }
 
@@ -84,11 +88,8 @@ func (r *receiver) answer(f *frame.Frame) error {
 func (r *receiver) assemble(f *frame.Frame) (data []byte, whole bool, err error) {
 	r.mu.assertHeld()
 	m := &r.message
-	if !m.open {
-		m.opcode, m.compressed = f.Opcode, f.RSV1
-	}
-	if room := m.room(m.compressed); room >= 0 && len(f.Payload) > room {
-		return nil, false, r.failProtocol(m.tooLong(m.n + len(f.Payload)))
+	if err := r.admit(f); err != nil {
+		return nil, false, err
 	}
 	data = f.Payload
 	if !f.Fin || m.open {
@@ -102,6 +103,19 @@ func (r *receiver) assemble(f *frame.Frame) (data []byte, whole bool, err error)
 		data, err = r.inflate(data)
 	}
 	return data, f.Fin, err
+}
+
+// admit notes what kind of message the data frame f belongs to, and fails the
+// connection if the message is too long with it.
+func (r *receiver) admit(f *frame.Frame) error {
+	m := &r.message
+	if !m.open {
+		m.opcode, m.compressed = f.Opcode, f.RSV1
+	}
+	if room := m.room(m.compressed); room >= 0 && len(f.Payload) > room {
+		return r.failProtocol(m.tooLong(m.n + len(f.Payload)))
+	}
+	return nil
 }
 
 // typ returns the type of a message that was received with err.

@@ -1,0 +1,84 @@
+package endpoint
+
+import "resty.websocket/frame"
+
+// AppendMessage is RecvMessage into memory of the caller's. It is described at
+// server.Conn.
+func (c *Conn) AppendMessage(dst []byte) (data []byte, typ frame.Opcode, err error) {
+	if err := c.lockRecv(); err != nil {
+		return dst, 0, err
+	}
+	defer c.recv.mu.Unlock()
+	return c.recv.appendMessage(dst)
+}
+
+// appendMessage appends each frame of the message to dst when it comes. While it does,
+// message.n counts bytes that are not in the message's slab.
+func (r *receiver) appendMessage(dst []byte) (data []byte, typ frame.Opcode, err error) {
+	r.beginMessage()
+	m := &r.message
+	data = m.moveTo(dst)
+	for whole := false; !whole; {
+		f, err := r.next(m.room(r.inflation != nil))
+		switch {
+		case err != nil:
+		case f.Opcode.IsControl():
+			err = r.answer(f)
+		default:
+			data, whole, err = r.appendFrame(data, f)
+		}
+		if err != nil {
+			m.moveBack(data[len(dst):])
+			return dst, 0, err
+		}
+	}
+	// The caller has the message: unlike RecvMessage, the connection holds no buffer
+	// until the next call.
+	r.window.reclaim()
+	m.reclaim()
+	return data, m.opcode, nil
+}
+
+// appendFrame appends the payload of the data frame f to dst. The fragments of a
+// compressed message are put together first. appendFrame reports whether the message
+// is whole.
+func (r *receiver) appendFrame(dst []byte, f *frame.Frame) (data []byte, whole bool, err error) {
+	m := &r.message
+	if err := r.admit(f); err != nil {
+		return dst, false, err
+	}
+	payload := f.Payload
+	switch {
+	case !m.compressed:
+		dst = append(dst, payload...)
+		m.n += len(payload)
+	case m.open || !f.Fin:
+		m.append(payload)
+		payload = m.bytes()
+	}
+	m.open = !f.Fin
+	if f.Fin && m.compressed {
+		dst, err = r.inflateTo(dst, payload)
+	}
+	return dst, f.Fin, err
+}
+
+// moveTo moves the beginning of a message, which an earlier call has received, to the
+// end of dst. A compressed one stays.
+func (m *message) moveTo(dst []byte) []byte {
+	if !m.open || m.compressed {
+		return dst
+	}
+	dst = append(dst, m.bytes()...)
+	m.slab.free()
+	m.slab = nil
+	return dst
+}
+
+// moveBack keeps p, the beginning of a message that is not whole, for the next call.
+func (m *message) moveBack(p []byte) {
+	if m.open && !m.compressed {
+		m.n = 0
+		m.append(p)
+	}
+}
