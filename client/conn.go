@@ -1,6 +1,7 @@
 package client
 
 import (
+	"context"
 	"net"
 	"net/http"
 	"sync/atomic"
@@ -73,6 +74,19 @@ func (c *Conn) SetTimeout(d time.Duration) { c.conn().SetTimeout(d) }
 // on, while Fatal is nil and the server's last messages and its Close frame can be
 // received. If the server sends none, Fatal is the send's error 5 seconds later.
 func (c *Conn) Fatal() error { return c.conn().Fatal() }
+
+// Context returns a context that is done when the connection ends. [context.Cause] of
+// it is the error that Fatal returns. It has no values: those of Connect's context are
+// about the opening handshake, or about the first of many users of a connection from a
+// [Pool]. All calls return the context of the first one, which makes it. A connection
+// whose Context is not used pays nothing for it.
+//
+// The context is done whatever ends the connection: the server's Close frame, a fault
+// of the server, the end of TCP, Close or CloseNow. As a connection notices the first
+// three only while a goroutine receives, the context does not tell about them if none
+// does. After a failed send it is done as soon as Fatal is not nil and a Recv call,
+// Fatal or Context notices. [Pool.Put] ends it as well.
+func (c *Conn) Context() context.Context { return c.conn().Context(context.Background()) }
 
 // Close closes the connection. Unless a Close frame was sent already, it sends
 // one: with [frame.StatusNormalClosure], or with the server's own code if the

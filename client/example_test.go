@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -201,6 +202,46 @@ func ExampleConn_AppendMessage() {
 	// Output:
 	// one message after another
 	// frame: closed by the peer: 1000 Normal Closure
+}
+
+// A goroutine that sends ends when the connection does, without a channel of its own.
+func ExampleConn_Context() {
+	s := httptest.NewServer(server.Handler(nil, func(wb *server.Conn) {
+		data, _, err := wb.RecvMessage()
+		fmt.Printf("%s %v\n", data, err)
+		if err := wb.SendClose(frame.StatusPolicyViolation, "no ticks"); err != nil {
+			log.Print(err)
+		}
+	}))
+	defer s.Close()
+
+	wb, _, err := client.Connect(context.Background(), urlOf(s), nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer wb.Close()
+	var work sync.WaitGroup
+	work.Go(func() {
+		ticker := time.NewTicker(time.Millisecond)
+		for ctx := wb.Context(); ; {
+			if err := wb.SendString("tick"); err != nil {
+				return
+			}
+			select {
+			case <-ticker.C:
+			case <-ctx.Done():
+				return
+			}
+		}
+	})
+	_, _, err = wb.RecvMessage() // notices that the connection ends
+	work.Wait()
+	fmt.Println(err == context.Cause(wb.Context()))
+	fmt.Println(err)
+	// Output:
+	// tick <nil>
+	// true
+	// frame: closed by the peer: 1008 Policy Violation: "no ticks"
 }
 
 // A proxy that speaks with one upstream takes a connection for each request and

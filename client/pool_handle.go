@@ -12,7 +12,9 @@ import (
 // c one that is over. A caller that uses c afterwards does not reach the connection.
 func (c *Conn) next() *Conn {
 	next := &Conn{response: c.response, protocol: c.protocol, reused: c.reused + 1}
-	next.endpoint.Store(c.endpoint.Swap(givenBack))
+	conn := c.endpoint.Swap(givenBack)
+	conn.LeaveContext(errGivenBack)
+	next.endpoint.Store(conn)
 	return next
 }
 

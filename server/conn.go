@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"net"
 	"net/http"
 	"sync/atomic"
@@ -102,6 +103,25 @@ func (c *Conn) SetTimeout(d time.Duration) { c.conn.SetTimeout(d) }
 // on, while Fatal is nil and the client's last messages and its Close frame can be
 // received. If the client sends none, Fatal is the send's error 5 seconds later.
 func (c *Conn) Fatal() error { return c.conn.Fatal() }
+
+// Context returns a context that is done when the connection ends. [context.Cause] of
+// it is the error that Fatal returns. It has the values of the context of Request, but
+// not its cancellation or deadline; after ForgetRequest it has none. All calls return
+// the context of the first one, which makes it. A connection whose Context is not used
+// pays nothing for it.
+//
+// The context is done whatever ends the connection: the client's Close frame, a fault
+// of the client, the end of TCP, Close or CloseNow. As a connection notices the first
+// three only while a goroutine receives, the context does not tell about them if none
+// does. After a failed send it is done as soon as Fatal is not nil and a Recv call,
+// Fatal or Context notices.
+func (c *Conn) Context() context.Context {
+	values := context.Background()
+	if r := c.Request(); r != nil {
+		values = r.Context()
+	}
+	return c.conn.Context(values)
+}
 
 // Close closes the connection. Unless a Close frame was sent already, it sends
 // one: with [frame.StatusNormalClosure], or with the client's own code if the

@@ -232,6 +232,26 @@ func ExampleConn_AppendMessage() {
 	// Output: [one two three]
 }
 
+// What is done for a client stops when the client is gone.
+func ExampleConn_Context() {
+	talk(nil, func(wb *server.Conn) {
+		var work sync.WaitGroup
+		work.Go(func() {
+			ctx := wb.Context()
+			<-ctx.Done() // a query by QueryContext would end here
+			fmt.Println(ctx.Err())
+			fmt.Println(context.Cause(ctx))
+		})
+		wb.RecvMessage()
+		work.Wait()
+	}, func(wb *client.Conn) {
+		wb.SendClose(frame.StatusGoingAway, "")
+	})
+	// Output:
+	// context canceled
+	// frame: closed by the peer: 1001 Going Away
+}
+
 // A timeout ends nothing: here it is the time to ask whether the client is
 // still there.
 func ExampleConn_SetTimeout() {

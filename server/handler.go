@@ -20,7 +20,8 @@ import (
 // goes on.
 //
 // The context of the Conn's Request has the values of the original one. It is
-// not cancelled. ForgetRequest lets go of what is kept of the request.
+// never done; [Conn.Context] is done when the connection ends. ForgetRequest lets go
+// of what is kept of the request.
 func Handler(opts *Options, fn func(*Conn)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx := r.Context()

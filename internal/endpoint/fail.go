@@ -16,7 +16,7 @@ func (r *receiver) failProtocol(err error) error {
 	if !errors.As(err, &broken) {
 		return r.end(err)
 	}
-	if !r.fatal.CompareAndSwap(nil, &err) {
+	if !r.mark(err) {
 		return r.Fatal()
 	}
 	deadline := r.ownCloseDeadline()

@@ -32,6 +32,7 @@ type link struct {
 
 	fatal   atomic.Pointer[error] // what ended the connection
 	sendErr atomic.Pointer[error] // what ended sending alone
+	life    atomic.Pointer[life]  // of Context; nil until it is used
 }
 
 // underneath is what kind of net.Conn a connection is made of. A wrapper around
@@ -119,7 +120,13 @@ func (l *link) end(err error) error {
 
 // mark is end without waking a goroutine. It reports whether nothing else has ended the
 // connection.
-func (l *link) mark(err error) bool { return l.fatal.CompareAndSwap(nil, &err) }
+func (l *link) mark(err error) bool {
+	if !l.fatal.CompareAndSwap(nil, &err) {
+		return false
+	}
+	l.endLife(err)
+	return true
+}
 
 // wake ends the reads and writes that are under way, and all that follow.
 func (l *link) wake() {

@@ -125,7 +125,6 @@ func (r *receiver) readError(err error) error {
 func (r *receiver) closeReceived(payload []byte) *frame.CloseError {
 	code, reason, _ := frame.ParseClose(payload)
 	closed := &frame.CloseError{Code: code, Reason: reason}
-	var err error = closed
-	r.fatal.CompareAndSwap(nil, &err)
+	r.mark(closed)
 	return closed
 }
