@@ -64,6 +64,7 @@ func (r *receiver) untouched() error {
 	case !r.decoder.Idle():
 		return errUnfinished
 	}
+	r.armRecv(never) // a deadline of an earlier call may have passed, and keeps peek from looking
 	return r.peek()
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"net"
+	"os"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -111,6 +112,22 @@ func TestReusableFlushes(t *testing.T) {
 			}
 		})
 	})
+}
+
+// A timeout leaves its deadline on the socket, which must not keep Reusable from
+// looking at what has arrived.
+func TestReusableAfterTimeout(t *testing.T) {
+	c, p := newTCPPair(t, Config{Timeout: time.Millisecond})
+	if _, _, err := c.RecvMessage(); err != os.ErrDeadlineExceeded {
+		t.Fatalf("RecvMessage: %v, want a timeout", err)
+	}
+	if err := c.Reusable(); err != nil {
+		t.Errorf("Reusable: %v", err)
+	}
+	p.Close()
+	if _, _, err := c.RecvMessage(); err != io.EOF {
+		t.Errorf("RecvMessage: %v, want %v", err, io.EOF)
+	}
 }
 
 func TestWatch(t *testing.T) {
