@@ -66,6 +66,21 @@ func (c *Conn) RemoteAddr() net.Addr { return c.conn().RemoteAddr() }
 // Options.SendTimeout, if it is set, stays as it is.
 func (c *Conn) SetTimeout(d time.Duration) { c.conn().SetTimeout(d) }
 
+// SetRecvContext bounds the calls that receive by ctx: the call that is under way, and
+// those that follow until another context is set. When ctx is done, a call that would
+// have to wait returns an error that is [os.ErrDeadlineExceeded]. As after a Timeout,
+// the connection goes on, and nothing is lost: the next call that may wait goes on at
+// the same byte. [context.Background] removes the bound. Timeout holds as well.
+//
+//	wb.SetRecvContext(ctx)
+//	data, typ, err := wb.RecvMessage()
+//	wb.SetRecvContext(context.Background())
+//
+// The price is that of one [context.AfterFunc] for each context that is set. Messages
+// cost no more than without. Sends are not bounded, and neither is Close. The
+// connection underneath must have deadlines: without them, ctx has no effect.
+func (c *Conn) SetRecvContext(ctx context.Context) { c.conn().SetRecvContext(ctx) }
+
 // Fatal returns the error that ended the connection, or nil while it can be used.
 // After the server's Close frame that is a [*frame.CloseError]. An error once
 // returned stays the same.
@@ -105,4 +120,8 @@ func (c *Conn) Close() error { return c.conn().Close(frame.StatusNormalClosure) 
 //
 // Frames that were accepted are written before, if the server takes them within 5
 // milliseconds.
+//
+// CloseNow may be called from [context.AfterFunc], to have the end of a context end the
+// connection and with it the calls that wait. See SetRecvContext for a bound that does
+// not end it.
 func (c *Conn) CloseNow() error { return c.conn().CloseNow() }

@@ -244,6 +244,56 @@ func ExampleConn_Context() {
 	// frame: closed by the peer: 1008 Policy Violation: "no ticks"
 }
 
+// An answer is waited for as long as its request is of interest. The connection goes
+// on.
+func ExampleConn_SetRecvContext() {
+	release := make(chan bool)
+	s := httptest.NewServer(server.Handler(nil, func(wb *server.Conn) {
+		<-release
+		if err := wb.SendString("an answer"); err != nil {
+			log.Print(err)
+		}
+	}))
+	defer s.Close()
+	wb, _, err := client.Connect(context.Background(), urlOf(s), nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer wb.Close()
+
+	ctx, cancel := context.WithCancel(context.Background())
+	time.AfterFunc(time.Millisecond, cancel)
+	wb.SetRecvContext(ctx)
+	_, _, err = wb.RecvMessage()
+	wb.SetRecvContext(context.Background())
+	fmt.Println(errors.Is(err, os.ErrDeadlineExceeded), ctx.Err())
+
+	close(release)
+	data, _, err := wb.RecvMessage()
+	fmt.Printf("%s %v\n", data, err)
+	// Output:
+	// true context canceled
+	// an answer <nil>
+}
+
+// The end of a context ends the connection, and with it the receive.
+func ExampleConn_CloseNow() {
+	s := httptest.NewServer(echo(nil))
+	defer s.Close()
+	wb, _, err := client.Connect(context.Background(), urlOf(s), nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	ctx, cancel := context.WithTimeout(context.Background(), time.Millisecond)
+	defer cancel()
+	stop := context.AfterFunc(ctx, func() { wb.CloseNow() })
+	_, _, err = wb.RecvMessage()
+	stop()
+	fmt.Println(errors.Is(err, net.ErrClosed), wb.Fatal())
+	// Output: true use of closed network connection
+}
+
 // A proxy that speaks with one upstream takes a connection for each request and
 // gives it back.
 func ExamplePool() {

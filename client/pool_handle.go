@@ -1,6 +1,7 @@
 package client
 
 import (
+	"context"
 	"fmt"
 	"net"
 
@@ -14,6 +15,7 @@ func (c *Conn) next() *Conn {
 	next := &Conn{response: c.response, protocol: c.protocol, reused: c.reused + 1}
 	conn := c.endpoint.Swap(givenBack)
 	conn.LeaveContext(errGivenBack)
+	conn.SetRecvContext(context.Background())
 	next.endpoint.Store(conn)
 	return next
 }

@@ -1,6 +1,7 @@
 package client
 
 import (
+	"context"
 	"errors"
 	"net"
 	"testing"
@@ -32,6 +33,24 @@ func TestPoolReusedTimes(t *testing.T) {
 		p.Put(c)
 		if c = u.used(p); c.ReusedTimes() != 0 {
 			t.Errorf("ReusedTimes %d of a new connection", c.ReusedTimes())
+		}
+		put(t, p, c)
+		p.Close()
+	})
+}
+
+// A context that the last caller has set does not bound the next one.
+func TestPoolRecvContext(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		u, p := newUpstream(t), new(Pool)
+		c := u.used(p)
+		done, cancel := context.WithCancel(t.Context())
+		c.SetRecvContext(done)
+		put(t, p, c)
+		cancel()
+		c = u.used(p)
+		if c.ReusedTimes() != 1 || c.Fatal() != nil {
+			t.Errorf("reused %d times, Fatal %v", c.ReusedTimes(), c.Fatal())
 		}
 		put(t, p, c)
 		p.Close()

@@ -252,6 +252,48 @@ func ExampleConn_Context() {
 	// frame: closed by the peer: 1001 Going Away
 }
 
+// A receive that is bounded by a context does not end the connection.
+func ExampleConn_SetRecvContext() {
+	talk(nil, func(wb *server.Conn) {
+		ctx, cancel := context.WithTimeout(context.Background(), time.Millisecond)
+		defer cancel()
+		wb.SetRecvContext(ctx)
+		_, _, err := wb.RecvMessage()
+		wb.SetRecvContext(context.Background())
+		fmt.Println(errors.Is(err, os.ErrDeadlineExceeded), ctx.Err(), wb.Fatal())
+
+		if err := wb.SendString("too late, say it again"); err != nil {
+			fmt.Println(err)
+			return
+		}
+		data, _, err := wb.RecvMessage()
+		fmt.Printf("%s %v\n", data, err)
+	}, func(wb *client.Conn) {
+		wb.RecvMessage()
+		if err := wb.SendString("hello"); err != nil {
+			fmt.Println(err)
+		}
+	})
+	// Output:
+	// true context deadline exceeded <nil>
+	// hello <nil>
+}
+
+// The end of a context ends the connection, and with it the receive.
+func ExampleConn_CloseNow() {
+	talk(nil, func(wb *server.Conn) {
+		ctx, cancel := context.WithTimeout(context.Background(), time.Millisecond)
+		defer cancel()
+		stop := context.AfterFunc(ctx, func() { wb.CloseNow() })
+		_, _, err := wb.RecvMessage()
+		stop()
+		fmt.Println(errors.Is(err, net.ErrClosed), wb.Fatal())
+	}, func(wb *client.Conn) {
+		wb.RecvMessage()
+	})
+	// Output: true use of closed network connection
+}
+
 // A timeout ends nothing: here it is the time to ask whether the client is
 // still there.
 func ExampleConn_SetTimeout() {

@@ -14,7 +14,7 @@ import (
 	"resty.websocket/internal/wiretest"
 )
 
-// Whatever ends a connection ends its context, with the error of Fatal.
+// A context ends with its connection, and its cause is the error of Fatal.
 func TestContextEnds(t *testing.T) {
 	for _, test := range []struct {
 		name string

@@ -68,6 +68,7 @@ type deadline struct {
 	mu    sync.Mutex
 	armed instant // the deadline that is set on the net.Conn
 	limit instant
+	bound *bound // nil: none; see bound.go
 }
 
 // A direction is one of a net.Conn's.
@@ -83,7 +84,7 @@ type direction interface {
 func (d *deadline) arm(of direction, t instant) (moved bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	moved, _ = d.move(of, earlier(t, d.limit))
+	moved, _ = d.move(of, earlier(d.bounded(t), d.limit))
 	return moved
 }
 
