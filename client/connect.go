@@ -78,7 +78,7 @@ func (o *Options) openWithin(ctx context.Context, socket net.Conn, to *target, p
 // its waits; the end of socket does.
 func (o *Options) open(ctx context.Context, socket net.Conn, to *target, proxy *url.URL) (*Conn, *http.Response, error) {
 	nc := socket
-	if proxy != nil {
+	if proxy != nil && !(o.Proxy == nil && inMemory(nc)) {
 		var resp *http.Response
 		var err error
 		if nc, resp, err = o.tunnel(ctx, nc, proxy, to); err != nil {

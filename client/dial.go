@@ -26,6 +26,10 @@ func (o *Options) dial(ctx context.Context, to *target, proxy *url.URL) (net.Con
 	if nc == nil {
 		return nil, errors.New("Options.Dial has returned neither a connection nor an error")
 	}
+	if inMemory(nc) && to.url.Scheme == "wss" {
+		nc.Close()
+		return nil, errHandlerTLS
+	}
 	if err := endpoint.SetSocketOptions(nc, o.KeepAlive, o.WriteBuffer); err != nil {
 		nc.Close()
 		return nil, err

@@ -141,6 +141,26 @@ func ExampleConnect_unix() {
 	// Output: hello <nil>
 }
 
+// A handler is tested without a port. In a bubble of testing/synctest the same takes no
+// time, whatever the Timeout.
+func ExampleDialHandler() {
+	h := server.Handler(nil, func(wb *server.Conn) {
+		if err := wb.SendString("welcome to " + wb.Request().URL.Path); err != nil {
+			log.Print(err)
+		}
+	})
+	wb, _, err := client.Connect(context.Background(), "ws://server.example/chat", &client.Options{
+		Dial: client.DialHandler(h),
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer wb.Close()
+	data, typ, err := wb.RecvMessage()
+	fmt.Printf("%v %s, error: %v\n", typ, data, err)
+	// Output: text welcome to /chat, error: <nil>
+}
+
 // RecvFrame returns the frames of a message as they come, and control frames between
 // them.
 func ExampleConn_RecvFrame() {

@@ -98,7 +98,7 @@ type Options struct {
 	// Dial makes the connection underneath. The network is "tcp" and the address a
 	// host and port, the proxy's if there is one; or the network is "unix" and the
 	// address a path. Connect adds TLS and the handshake. Dial must return when its
-	// context is done. If nil, a [net.Dialer] is used.
+	// context is done. If nil, a [net.Dialer] is used. [DialHandler] returns one for tests.
 	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
 
 	// Proxy returns the URL of the proxy for a request, or nil for none. The
