@@ -6,7 +6,6 @@ import (
 	"net"
 	"os"
 	"strings"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -133,21 +132,22 @@ func TestHandlerConnClose(t *testing.T) {
 
 // Bytes of several goroutines do not mix, even if each Write has to wait.
 func TestHandlerConnWriters(t *testing.T) {
-	a, b := newHandlerPipe()
-	a.SetWriteBuffer(3)
-	words := []string{"aaaaaaaa", "bbbbbbbb", "cccccccc"}
-	var writers sync.WaitGroup
-	for _, word := range words {
-		writers.Go(func() { io.WriteString(a, word) })
-	}
-	go func() {
-		writers.Wait()
-		a.Close()
-	}()
-	got, err := io.ReadAll(b)
-	for _, word := range words {
-		if !strings.Contains(string(got), word) || len(got) != 24 || err != nil {
-			t.Fatalf("received %q, %v", got, err)
+	synctest.Test(t, func(t *testing.T) {
+		a, b := newHandlerPipe()
+		a.SetWriteBuffer(3)
+		words := []string{"aaaaaaaa", "bbbbbbbb", "cccccccc"}
+		for _, word := range words {
+			go io.WriteString(a, word)
 		}
-	}
+		synctest.Wait()
+		got := make([]byte, 24)
+		if _, err := io.ReadFull(b, got); err != nil {
+			t.Fatal(err)
+		}
+		for _, word := range words {
+			if !strings.Contains(string(got), word) {
+				t.Errorf("received %q", got)
+			}
+		}
+	})
 }
