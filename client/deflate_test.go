@@ -34,7 +34,7 @@ func TestDeflate(t *testing.T) {
 					if err != nil {
 						return
 					}
-					wb.SendFrame(true, typ, data)
+					wb.SendMessage(typ, data)
 				}
 			}))
 			defer s.Close()

@@ -76,6 +76,6 @@ func echo(c *Conn) {
 		if err != nil {
 			return
 		}
-		c.SendFrame(true, typ, data)
+		c.SendMessage(typ, data)
 	}
 }

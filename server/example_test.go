@@ -42,6 +42,13 @@ func talkTo(h http.Handler, talk func(wb *client.Conn)) {
 	wb.Close()
 }
 
+// check prints an error of a side that is not the one to be shown.
+func check(err error) {
+	if err != nil {
+		fmt.Println(err)
+	}
+}
+
 // An echo server.
 func ExampleHandler() {
 	h := server.Handler(nil, func(wb *server.Conn) {
@@ -56,18 +63,15 @@ func ExampleHandler() {
 		}
 	})
 	talkTo(h, func(wb *client.Conn) {
-		fmt.Println(wb.SendString("hello"))
+		check(wb.SendString("hello"))
 		data, typ, err := wb.RecvMessage()
 		fmt.Printf("%v %s %v\n", typ, data, err)
 	})
-	// Output:
-	// <nil>
-	// text hello <nil>
+	// Output: text hello <nil>
 }
 
-// A room in which everyone hears everyone: any goroutine may send on any
-// connection. Timeout bounds how long one who does not read can hold up the
-// others.
+// In a room everyone hears everyone: any goroutine may send on any connection. Timeout
+// bounds how long a client that does not read can hold up the others.
 func Example_broadcast() {
 	var room sync.Map // of *server.Conn
 	s := httptest.NewServer(server.Handler(&server.Options{Timeout: 5 * time.Second}, func(wb *server.Conn) {
@@ -83,7 +87,7 @@ func Example_broadcast() {
 			}
 			for other := range room.Range {
 				if err := other.(*server.Conn).SendMessage(typ, data); err != nil {
-					room.Delete(other)
+					other.(*server.Conn).CloseNow() // it leaves the room then
 				}
 			}
 		}
@@ -98,13 +102,11 @@ func Example_broadcast() {
 			return
 		}
 		defer wb.Close()
-		wb.RecvMessage() // the welcome
+		_, _, err = wb.RecvMessage() // the welcome
+		check(err)
 		clients = append(clients, wb)
 	}
-	if err := clients[0].SendString("hello"); err != nil {
-		fmt.Println(err)
-		return
-	}
+	check(clients[0].SendString("hello"))
 	for _, wb := range clients {
 		data, _, err := wb.RecvMessage()
 		fmt.Printf("%s %v\n", data, err)
@@ -115,7 +117,7 @@ func Example_broadcast() {
 	// hello <nil>
 }
 
-// The handshake in the caller's own handler, which goes on for as long as the
+// A handler of the caller's does the handshake, and goes on for as long as the
 // connection.
 func ExampleNew() {
 	h := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -129,13 +131,13 @@ func ExampleNew() {
 		}
 	})
 	talkTo(h, func(wb *client.Conn) {
-		data, typ, _ := wb.RecvMessage()
-		fmt.Printf("%v %s\n", typ, data)
-		_, _, err := wb.RecvMessage()
+		data, typ, err := wb.RecvMessage()
+		fmt.Printf("%v %s %v\n", typ, data, err)
+		_, _, err = wb.RecvMessage()
 		fmt.Println(err)
 	})
 	// Output:
-	// text welcome
+	// text welcome <nil>
 	// frame: closed by the peer: 1000 Normal Closure
 }
 
@@ -179,15 +181,18 @@ func ExampleConn_RecvFrame() {
 			}
 			fmt.Printf("%v %q, to be continued: %t\n", typ, data, err == server.ErrAgain)
 			if typ == frame.Ping {
-				wb.SendPong(data)
+				if err := wb.SendPong(data); err != nil {
+					return
+				}
 			}
 		}
 	}, func(wb *client.Conn) {
-		wb.SendFrame(false, frame.Text, []byte("Hel"))
-		wb.SendPing([]byte("still there?"))
-		wb.SendContinue([]byte("lo"))
-		wb.RecvFrame() // the pong
-		wb.SendClose(frame.StatusGoingAway, "bye")
+		check(wb.SendFrame(false, frame.Text, []byte("Hel")))
+		check(wb.SendPing([]byte("still there?")))
+		check(wb.SendContinue([]byte("lo")))
+		_, _, err := wb.RecvFrame() // the pong
+		check(err)
+		check(wb.SendClose(frame.StatusGoingAway, "bye"))
 	})
 	// Output:
 	// text "Hel", to be continued: true
@@ -202,9 +207,9 @@ func ExampleConn_RecvMessage() {
 		data, typ, err := wb.RecvMessage()
 		fmt.Printf("%v %q, %v\n", typ, data, err)
 	}, func(wb *client.Conn) {
-		wb.SendFrame(false, frame.Text, []byte("Hel"))
-		wb.SendPing(nil)
-		wb.SendContinue([]byte("lo"))
+		check(wb.SendFrame(false, frame.Text, []byte("Hel")))
+		check(wb.SendPing(nil))
+		check(wb.SendContinue([]byte("lo")))
 	})
 	// Output: text "Hello", <nil>
 }
@@ -224,9 +229,7 @@ func ExampleConn_AppendMessage() {
 		fmt.Printf("%s\n", kept)
 	}, func(wb *client.Conn) {
 		for _, word := range []string{"one", "two", "three"} {
-			if err := wb.SendString(word); err != nil {
-				fmt.Println(err)
-			}
+			check(wb.SendString(word))
 		}
 	})
 	// Output: [one two three]
@@ -245,7 +248,7 @@ func ExampleConn_Context() {
 		wb.RecvMessage()
 		work.Wait()
 	}, func(wb *client.Conn) {
-		wb.SendClose(frame.StatusGoingAway, "")
+		check(wb.SendClose(frame.StatusGoingAway, ""))
 	})
 	// Output:
 	// context canceled
@@ -269,10 +272,9 @@ func ExampleConn_SetRecvContext() {
 		data, _, err := wb.RecvMessage()
 		fmt.Printf("%s %v\n", data, err)
 	}, func(wb *client.Conn) {
-		wb.RecvMessage()
-		if err := wb.SendString("hello"); err != nil {
-			fmt.Println(err)
-		}
+		_, _, err := wb.RecvMessage()
+		check(err)
+		check(wb.SendString("hello"))
 	})
 	// Output:
 	// true context deadline exceeded <nil>
@@ -302,7 +304,10 @@ func ExampleConn_SetTimeout() {
 		_, _, err := wb.RecvFrame()
 		fmt.Println(errors.Is(err, os.ErrDeadlineExceeded), wb.Fatal())
 		wb.SetTimeout(5 * time.Second)
-		wb.SendPing([]byte("still there?"))
+		if err := wb.SendPing([]byte("still there?")); err != nil {
+			fmt.Println(err)
+			return
+		}
 		data, typ, err := wb.RecvFrame()
 		fmt.Printf("%v %q, %v\n", typ, data, err)
 	}, func(wb *client.Conn) {
@@ -316,14 +321,21 @@ func ExampleConn_SetTimeout() {
 // A message in fragments, with a ping between them.
 func ExampleConn_SendFrame() {
 	talk(nil, func(wb *server.Conn) {
-		err := errors.Join(
-			wb.SendFrame(false, frame.Text, []byte("to be ")),
-			wb.SendFrame(true, frame.Ping, nil),
-			wb.SendFrame(false, frame.Continuation, []byte("or not ")),
-			wb.SendFrame(true, frame.Continuation, []byte("to be")),
-			wb.SendFrame(true, frame.Continuation, nil), // one too many
-		)
-		fmt.Println(err)
+		for _, f := range []struct {
+			fin     bool
+			op      frame.Opcode
+			payload string
+		}{
+			{false, frame.Text, "to be "},
+			{true, frame.Ping, ""},
+			{false, frame.Continuation, "or not "},
+			{true, frame.Continuation, "to be"},
+			{true, frame.Continuation, "?"}, // of which message?
+		} {
+			if err := wb.SendFrame(f.fin, f.op, []byte(f.payload)); err != nil {
+				fmt.Println(err)
+			}
+		}
 	}, func(wb *client.Conn) {
 		data, typ, _ := wb.RecvMessage()
 		fmt.Printf("%v %q\n", typ, data)
@@ -334,7 +346,7 @@ func ExampleConn_SendFrame() {
 	// text "to be or not to be"
 }
 
-// A goodbye with a code and a reason of the caller's choice.
+// The Close frame has a code and a reason of the caller's.
 func ExampleConn_SendClose() {
 	talk(nil, func(wb *server.Conn) {
 		fmt.Println(wb.SendClose(1005, "")) // not a code that may be sent
@@ -370,9 +382,7 @@ func ExampleConn_Flush() {
 		}
 	}, func(wb *client.Conn) {
 		for _, word := range []string{"one", "two", "three"} {
-			if err := wb.SendString(word); err != nil {
-				fmt.Println(err)
-			}
+			check(wb.SendString(word))
 			data, _, err := wb.RecvMessage()
 			fmt.Printf("%s %v\n", data, err)
 		}
@@ -432,16 +442,14 @@ func ExampleOptions_deflate() {
 		return
 	}
 	fmt.Println(resp.Header.Get("Sec-WebSocket-Extensions"))
-	if err := wb.SendString(strings.Repeat("all work and no play ", 1000)); err != nil {
-		fmt.Println(err)
-	}
+	check(wb.SendString(strings.Repeat("all work and no play ", 1000)))
 	wb.Close()
 	// Output:
 	// permessage-deflate; server_no_context_takeover; client_no_context_takeover
 	// 21000 bytes, error: <nil>
 }
 
-// The answer to the client's own text is compressed. The token is not.
+// The answer to the client's own text is compressed. Its token is not.
 func ExampleConn_SendPlain() {
 	s := httptest.NewServer(server.Handler(&server.Options{Deflate: &handshake.Deflate{}}, func(wb *server.Conn) {
 		query, _, err := wb.RecvMessage()
@@ -464,9 +472,7 @@ func ExampleConn_SendPlain() {
 		fmt.Println(err)
 		return
 	}
-	if err := wb.SendString("token 3f"); err != nil {
-		fmt.Println(err)
-	}
+	check(wb.SendString("token 3f"))
 	for range 2 {
 		data, typ, err := wb.RecvMessage()
 		fmt.Printf("%v %s %v\n", typ, data, err)
@@ -475,119 +481,4 @@ func ExampleConn_SendPlain() {
 	// Output:
 	// text results for token 3f <nil>
 	// text token 3f786850e387550f <nil>
-}
-
-// A message that is longer than MaxSendLen goes in several frames.
-func ExampleConn_SendMessage() {
-	talk(&server.Options{MaxSendLen: 8}, func(wb *server.Conn) {
-		err := wb.SendFrame(true, frame.Text, []byte("a whole message"))
-		fmt.Println(errors.Is(err, frame.ErrSendTooLong))
-		if err := wb.SendMessage(frame.Text, []byte("a whole message")); err != nil {
-			fmt.Println(err)
-		}
-	}, func(wb *client.Conn) {
-		for {
-			data, typ, err := wb.RecvFrame()
-			if err != nil && err != client.ErrAgain {
-				return
-			}
-			fmt.Printf("%v %q, to be continued: %t\n", typ, data, err == client.ErrAgain)
-		}
-	})
-	// Output:
-	// true
-	// text "a whole ", to be continued: true
-	// continuation "message", to be continued: false
-}
-
-// One message for all connections is validated, encoded and compressed once.
-func ExamplePrepare() {
-	_, err := server.Prepare(frame.Text, []byte("\xff"))
-	fmt.Println(err)
-	news, err := server.Prepare(frame.Text, []byte("news for all"))
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	h := server.Handler(nil, func(wb *server.Conn) {
-		if err := wb.SendPrepared(news); err != nil {
-			fmt.Println(err)
-		}
-	})
-	for range 2 {
-		talkTo(h, func(wb *client.Conn) {
-			data, typ, _ := wb.RecvMessage()
-			fmt.Printf("%v %s\n", typ, data)
-		})
-	}
-	// Output:
-	// frame: text is not UTF-8 (RFC 6455, Section 5.6)
-	// text news for all
-	// text news for all
-}
-
-// A room sends each message to all members and waits for none of them. A member that
-// takes them too slowly has to leave.
-func ExampleConn_Offer() {
-	var room sync.Map // of *server.Conn
-	joined := make(chan bool)
-	opts := &server.Options{MaxBacklog: 256 << 10, WriteBuffer: 32 << 10}
-	s := httptest.NewServer(server.Handler(opts, func(wb *server.Conn) {
-		room.Store(wb, true)
-		defer room.Delete(wb)
-		joined <- true
-		for wb.Fatal() == nil {
-			wb.RecvMessage()
-		}
-	}))
-	defer s.Close()
-	broadcast := func(text string) (slow int) {
-		m, err := server.Prepare(frame.Text, []byte(text))
-		if err != nil {
-			fmt.Println(err)
-			return 0
-		}
-		for member := range room.Range {
-			wb := member.(*server.Conn)
-			if wb.Offer(m) == server.ErrBacklogFull {
-				room.Delete(wb)
-				wb.CloseNow()
-				slow++
-			}
-		}
-		return slow
-	}
-
-	var members [2]*client.Conn
-	for i := range members {
-		wb, _, err := client.Connect(context.Background(), "ws"+strings.TrimPrefix(s.URL, "http"), nil)
-		if err != nil {
-			fmt.Println(err)
-			return
-		}
-		defer wb.CloseNow()
-		<-joined
-		members[i] = wb
-	}
-	slow := 0
-	for slow == 0 { // the second member receives nothing
-		slow = broadcast(strings.Repeat("x", 60000))
-		members[0].RecvMessage()
-	}
-	fmt.Println(slow, "member has left")
-	broadcast("hello")
-	data, _, err := members[0].RecvMessage()
-	fmt.Printf("%s %v\n", data, err)
-	// Output:
-	// 1 member has left
-	// hello <nil>
-}
-
-// The address of the client, as the connection has it: behind a proxy it is the proxy's.
-func ExampleConn_RemoteAddr() {
-	talk(nil, func(wb *server.Conn) {
-		host, _, err := net.SplitHostPort(wb.RemoteAddr().String())
-		fmt.Println(host, err, wb.LocalAddr().Network())
-	}, func(wb *client.Conn) {})
-	// Output: 127.0.0.1 <nil> tcp
 }

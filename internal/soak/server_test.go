@@ -45,7 +45,7 @@ func echo(c *server.Conn) {
 	for {
 		data, typ, err := c.RecvMessage()
 		if err == nil {
-			err = c.SendFrame(true, typ, data)
+			err = c.SendMessage(typ, data)
 		}
 		if err != nil {
 			return
