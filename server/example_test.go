@@ -235,7 +235,7 @@ func ExampleConn_AppendMessage() {
 	// Output: [one two three]
 }
 
-// What is done for a client stops when the client is gone.
+// The work for a client stops when the client is gone.
 func ExampleConn_Context() {
 	talk(nil, func(wb *server.Conn) {
 		var work sync.WaitGroup

@@ -15,8 +15,8 @@ import "resty.websocket/frame"
 // [frame.ErrSendClosed] after SendClose or Close. Nothing is sent then, and
 // the connection goes on. The same holds if Timeout has passed before it was the
 // call's turn to send. Any other error ends sending, since the frame may have been
-// cut in two: all sends return it from then on. What the client has sent can still be
-// received; see Fatal. The same holds for all Send methods.
+// cut in two: all sends return it from then on. The last messages of the client can
+// still be received; see Fatal. The same holds for all Send methods.
 func (c *Conn) SendText(p []byte) error { return c.conn.SendFrame(true, frame.Text, p) }
 
 // SendString is SendText for a string.

@@ -84,7 +84,7 @@ func TestSetRecvContextUnderWay(t *testing.T) {
 	})
 }
 
-// What has been read is returned even if the context is done.
+// Frames that have been read are returned even if the context is done.
 func TestSetRecvContextInTheWindow(t *testing.T) {
 	c, p := newPair(t, Config{})
 	p.sendBytes(append(p.frame(true, frame.Text, "one"), p.frame(true, frame.Text, "two")...))
