@@ -15,6 +15,7 @@ func (c *Conn) AppendMessage(dst []byte) (data []byte, typ frame.Opcode, err err
 // appendMessage appends each frame of the message to dst when it comes. While it does,
 // message.n counts bytes that are not in the message's slab.
 func (r *receiver) appendMessage(dst []byte) (data []byte, typ frame.Opcode, err error) {
+	r.mu.assertHeld()
 	r.beginMessage()
 	m := &r.message
 	data = m.moveTo(dst)
@@ -43,6 +44,7 @@ func (r *receiver) appendMessage(dst []byte) (data []byte, typ frame.Opcode, err
 // compressed message are put together first. appendFrame reports whether the message
 // is whole.
 func (r *receiver) appendFrame(dst []byte, f *frame.Frame) (data []byte, whole bool, err error) {
+	r.mu.assertHeld()
 	m := &r.message
 	if err := r.admit(f); err != nil {
 		return dst, false, err

@@ -57,6 +57,7 @@ func (r *receiver) inflate(payload []byte) ([]byte, error) {
 
 // inflateTo appends to dst the message of which payload is the compressed form.
 func (r *receiver) inflateTo(dst, payload []byte) ([]byte, error) {
+	r.mu.assertHeld()
 	m := &r.message
 	r.inflation.windowUsed()
 	data, err := r.inflation.decompressor.Decompress(dst, payload, m.limit)

@@ -39,6 +39,7 @@ func (c *Conn) RecvMessage() (data []byte, typ frame.Opcode, err error) {
 }
 
 func (r *receiver) recvMessage() (data []byte, typ frame.Opcode, err error) {
+	r.mu.assertHeld()
 	r.beginMessage()
 	for {
 		f, err := r.next(r.message.room(r.inflation != nil))
@@ -59,6 +60,7 @@ func (r *receiver) recvMessage() (data []byte, typ frame.Opcode, err error) {
 
 // beginMessage is begin for a call that receives a message.
 func (r *receiver) beginMessage() {
+	r.mu.assertHeld()
 	r.begin()
 	r.decoder.MaxPayloadLen = r.limit
 	if !r.limitSet {
@@ -108,6 +110,7 @@ func (r *receiver) assemble(f *frame.Frame) (data []byte, whole bool, err error)
 // admit notes what kind of message the data frame f belongs to, and fails the
 // connection if the message is too long with it.
 func (r *receiver) admit(f *frame.Frame) error {
+	r.mu.assertHeld()
 	m := &r.message
 	if !m.open {
 		m.opcode, m.compressed = f.Opcode, f.RSV1
