@@ -482,3 +482,118 @@ func ExampleConn_SendPlain() {
 	// text results for token 3f <nil>
 	// text token 3f786850e387550f <nil>
 }
+
+// A message that is longer than MaxSendLen goes in several frames.
+func ExampleConn_SendMessage() {
+	talk(&server.Options{MaxSendLen: 8}, func(wb *server.Conn) {
+		err := wb.SendFrame(true, frame.Text, []byte("a whole message"))
+		fmt.Println(errors.Is(err, frame.ErrSendTooLong))
+		if err := wb.SendMessage(frame.Text, []byte("a whole message")); err != nil {
+			fmt.Println(err)
+		}
+	}, func(wb *client.Conn) {
+		for {
+			data, typ, err := wb.RecvFrame()
+			if err != nil && err != client.ErrAgain {
+				return
+			}
+			fmt.Printf("%v %q, to be continued: %t\n", typ, data, err == client.ErrAgain)
+		}
+	})
+	// Output:
+	// true
+	// text "a whole ", to be continued: true
+	// continuation "message", to be continued: false
+}
+
+// One message for all connections is validated, encoded and compressed once.
+func ExamplePrepare() {
+	_, err := server.Prepare(frame.Text, []byte("\xff"))
+	fmt.Println(err)
+	news, err := server.Prepare(frame.Text, []byte("news for all"))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	h := server.Handler(nil, func(wb *server.Conn) {
+		if err := wb.SendPrepared(news); err != nil {
+			fmt.Println(err)
+		}
+	})
+	for range 2 {
+		talkTo(h, func(wb *client.Conn) {
+			data, typ, _ := wb.RecvMessage()
+			fmt.Printf("%v %s\n", typ, data)
+		})
+	}
+	// Output:
+	// frame: text is not UTF-8 (RFC 6455, Section 5.6)
+	// text news for all
+	// text news for all
+}
+
+// A room sends each message to all members and waits for none of them. A member that
+// takes them too slowly has to leave.
+func ExampleConn_Offer() {
+	var room sync.Map // of *server.Conn
+	joined := make(chan bool)
+	opts := &server.Options{MaxBacklog: 256 << 10, WriteBuffer: 32 << 10}
+	s := httptest.NewServer(server.Handler(opts, func(wb *server.Conn) {
+		room.Store(wb, true)
+		defer room.Delete(wb)
+		joined <- true
+		for wb.Fatal() == nil {
+			wb.RecvMessage()
+		}
+	}))
+	defer s.Close()
+	broadcast := func(text string) (slow int) {
+		m, err := server.Prepare(frame.Text, []byte(text))
+		if err != nil {
+			fmt.Println(err)
+			return 0
+		}
+		for member := range room.Range {
+			wb := member.(*server.Conn)
+			if wb.Offer(m) == server.ErrBacklogFull {
+				room.Delete(wb)
+				wb.CloseNow()
+				slow++
+			}
+		}
+		return slow
+	}
+
+	var members [2]*client.Conn
+	for i := range members {
+		wb, _, err := client.Connect(context.Background(), "ws"+strings.TrimPrefix(s.URL, "http"), nil)
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		defer wb.CloseNow()
+		<-joined
+		members[i] = wb
+	}
+	slow := 0
+	for slow == 0 { // the second member receives nothing
+		slow = broadcast(strings.Repeat("x", 60000))
+		members[0].RecvMessage()
+	}
+	fmt.Println(slow, "member has left")
+	broadcast("hello")
+	data, _, err := members[0].RecvMessage()
+	fmt.Printf("%s %v\n", data, err)
+	// Output:
+	// 1 member has left
+	// hello <nil>
+}
+
+// The address of the client, as the connection has it: behind a proxy it is the proxy's.
+func ExampleConn_RemoteAddr() {
+	talk(nil, func(wb *server.Conn) {
+		host, _, err := net.SplitHostPort(wb.RemoteAddr().String())
+		fmt.Println(host, err, wb.LocalAddr().Network())
+	}, func(wb *client.Conn) {})
+	// Output: 127.0.0.1 <nil> tcp
+}
