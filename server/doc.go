@@ -27,25 +27,27 @@
 // frames included, and leaves all answers to the caller. [Conn.SendFrame], and the
 // methods that are named after a type of frame, such as [Conn.SendText], send one. A
 // frame that breaks the protocol or exceeds a limit is refused with an error; nothing
-// is sent then, and the connection goes on.
+// is sent then, and the connection goes on. No method modifies or retains its argument.
 //
 // # When frames leave
 //
-// A frame that is sent alone is written before its Send method returns. Frames that are
-// sent close together leave together, in one write. While the receiving goroutine works
-// on frames that have arrived together, its answers are held back. They leave with that
-// to the last of these frames or when the goroutine receives again and has to wait, and
-// in any case after a millisecond. A frame that is sent while a write is under way, or in
-// the 50 microseconds after one, is left to a goroutine, which writes all that gather
-// meanwhile. Frames of 32 KiB or more are written by their Send methods. With
-// Options.NoDelay all frames are.
+// Frames that are sent close together leave together, because a system call costs more
+// than a short frame:
 //
-// If a Send method returns nil, the frame was written or accepted. No more than 64 KiB
-// are accepted at a time; a send that finds no room waits, within Timeout. The error of
-// a write that fails later is that of the next Send method, of Flush or of Close.
-// [Conn.Flush] returns when all that was accepted is written. SendClose and Close write
-// it before the Close frame, and CloseNow as much of it as the client takes in 5
-// milliseconds. A process that exits without any of these may lose what was accepted.
+//   - A Send method writes its frame at once, unless a write is under way or has ended
+//     less than 50 µs ago. Otherwise it returns, and a goroutine writes all frames that
+//     gather meanwhile. When 64 KiB have gathered, further sends wait, within Timeout.
+//   - While the receiving goroutine works on messages that arrived together, frames are
+//     held back for a millisecond at most. They leave with the answer to the last one.
+//
+// Close frames and frames of 32 KiB or more are written by their Send methods, behind
+// all that was sent before. Options.NoDelay makes every Send method write its frame.
+//
+// If a Send method returns nil, the frame was written or accepted. The error of a write
+// that fails later is that of the next Send method, of Flush or of Close. [Conn.Flush]
+// returns when all frames are written. Close writes them before its Close frame, and
+// CloseNow those that the client takes in 5 milliseconds. A process that exits without
+// any of these may lose frames that were accepted.
 //
 // # Opening
 //
