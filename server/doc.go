@@ -18,8 +18,7 @@
 // whatever frames it comes, and control frames are taken care of. The data of
 // RecvMessage is only valid until the next call that receives. A program that keeps
 // messages receives them with AppendMessage, in its own memory. A [Prepared] is a
-// message for many connections: [Conn.SendPrepared] waits as all sends do, and
-// [Conn.Offer] never waits.
+// message for many connections, which [Conn.Offer] sends without waiting.
 //
 // # Frames
 //
