@@ -25,24 +25,22 @@ const (
 // Large frames and Close frames are written by their sends, behind all that is pending;
 // so are all frames with NoDelay.
 
-// leave has the pending frames leave, now that the last one has been added, by these
-// rules. Its error is of a write of its own.
-func (s *sender) leave(deadline instant) error {
+// leave decides how the pending frames leave, now that the last one has been added. If it
+// returns true, the caller has the turn and must write them.
+func (s *sender) leave() bool {
 	s.mu.assertHeld()
 	switch {
 	case s.busy || s.queued:
 		s.accepted = true
-		return nil
 	case s.hold.holds():
 		s.timeHold()
-		return nil
 	case s.hold.answers() || now() > s.written+instant(burstTime):
 		s.busy = true
-		defer s.endTurn()
-		return s.write(deadline)
+		return true
+	default:
+		s.startDrain()
 	}
-	s.startDrain()
-	return nil
+	return false
 }
 
 // timeHold sees to it that the frames that are held back leave in maxHoldTime.

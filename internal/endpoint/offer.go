@@ -146,7 +146,11 @@ func (c *Conn) SendPrepared(m *Prepared) error {
 	if err := s.addToSend(m); err != nil {
 		return err
 	}
-	return s.leave(deadline)
+	if !s.leave() {
+		return nil
+	}
+	defer s.endTurn()
+	return s.write(deadline)
 }
 
 // sendPreparedAlone sends m in a turn of its own, and returns when it is written.

@@ -59,6 +59,14 @@ func (p *pending) reserve(size, room int) {
 	p.slab = larger
 }
 
+// trim frees a slab that has no bytes.
+func (p *pending) trim() {
+	if p.start == p.end {
+		p.slab.free()
+		p.slab, p.start, p.end = nil, 0, 0
+	}
+}
+
 // share adds b, which is whole frames and is never written to.
 func (p *pending) share(b []byte) {
 	if p.shared == nil {

@@ -20,23 +20,35 @@ func (c *Conn) sendFrame(fin bool, op frame.Opcode, p []byte, z *deflation) erro
 	s := &c.send
 	deadline := s.sendCallDeadline()
 	s.mu.Lock()
-	defer s.mu.Unlock()
+	turn := false
+	defer s.endCall(&turn)
 	alone := s.noDelay || len(p) >= minVectored || op == frame.Close
 	if alone {
 		if err := s.turn(deadline); err != nil {
 			return err
 		}
-		defer s.endTurn()
+		turn = true
 	} else if err := s.awaitRoom(maxHeaderLen+len(p), !op.IsControl(), deadline); err != nil {
 		return err
 	}
+	s.reserve(len(p))
 	if err := s.put(fin, op, p, z, deadline); err != nil {
+		s.pending.trim()
 		return err
 	}
-	if alone {
-		return s.write(deadline)
+	turn = alone || s.leave()
+	if !turn {
+		return nil
 	}
-	return s.leave(deadline)
+	return s.write(deadline)
+}
+
+// endCall ends a call that sends, and the turn if the call has it.
+func (s *sender) endCall(turn *bool) {
+	defer s.mu.Unlock()
+	if *turn {
+		s.endTurn()
+	}
 }
 
 // SendMessage sends a message in as many frames as MaxSendLen asks for. It takes
@@ -144,14 +156,29 @@ func (s *sender) put(fin bool, op frame.Opcode, p []byte, z *deflation, deadline
 	return err
 }
 
+// reserve takes memory for a frame with a payload of n bytes, unless that need not be
+// copied. put would do it too, deeper in the stack.
+func (s *sender) reserve(n int) {
+	s.mu.assertHeld()
+	if n < minVectored || s.encoder.Masked || !s.isSocket() {
+		s.pending.reserve(s.pending.sharedLen+maxHeaderLen+n, s.slabRoom())
+	}
+}
+
+// slabRoom returns how many bytes a new slab of pending frames has at least: many if
+// further frames are likely to join the first.
+func (s *sender) slabRoom() int {
+	s.mu.assertHeld()
+	if !s.noDelay && (s.busy || s.queued || s.hold.holds()) {
+		return maxPending
+	}
+	return 0
+}
+
 // add makes a frame one of the pending ones. Sending has not failed.
 func (s *sender) add(h *frame.Header, p []byte) {
 	s.mu.assertHeld()
-	room := 0
-	if s.busy || s.queued || s.hold.holds() {
-		room = maxPending
-	}
-	s.unsent += s.pending.append(h, p, room)
+	s.unsent += s.pending.append(h, p, s.slabRoom())
 	s.addOffered()
 }
 

@@ -64,7 +64,7 @@ func (s *sender) turn(deadline instant) error {
 // which they came. Without any, the frames that have come to be pending meanwhile are
 // left to a goroutine, or to the timer if they are held back.
 func (s *sender) endTurn() {
-	s.mu.assertHeld()
+	s.recoverTurn()
 	s.accepted = s.accepted && s.pending.len() > 0
 	if s.turns.signal() {
 		return // the turn is that call's

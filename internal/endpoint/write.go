@@ -14,6 +14,8 @@ import (
 //
 // If deadline is unknown, no call waits. The peer then has as long as a call would
 // give it for each part that it takes.
+//
+// The lock is released while the net.Conn writes. If that panics, endTurn takes it again.
 func (s *sender) write(deadline instant) error {
 	s.mu.assertHeld()
 	return s.writeFirst(s.pending.len(), deadline)
@@ -23,26 +25,32 @@ func (s *sender) write(deadline instant) error {
 func (s *sender) writeFirst(left int, deadline instant) error {
 	s.mu.assertHeld()
 	s.endHold()
-	defer s.recoverTurn()
 	for left > 0 && s.sendErr.Load() == nil {
 		b, slab := s.pending.take(left)
-		size := len(b)
-		left -= size
+		left -= len(b)
 		s.release(deadline)
 		n, err := s.nc.Write(b)
-		for deadline == unknown && n > 0 && n < len(b) && s.late(err) {
-			b = b[n:]
-			s.armWrite(deadline)
-			n, err = s.nc.Write(b)
+		if err != nil && deadline == unknown {
+			n, err = s.writeOn(b, n, err)
 		}
 		s.relock()
-		s.unsent -= size
+		s.unsent -= len(b)
 		slab.free()
 		if n < len(b) || err != nil {
 			return s.writeFailed(err)
 		}
 	}
 	return s.sendError()
+}
+
+// writeOn writes the rest of b after a write of n bytes that ended with err. As long as
+// the peer takes some of it within each deadline, that is no failure.
+func (s *sender) writeOn(b []byte, n int, err error) (int, error) {
+	for more := n; more > 0 && n < len(b) && s.late(err); n += more {
+		s.armWrite(unknown)
+		more, err = s.nc.Write(b[n:])
+	}
+	return n, err
 }
 
 // recoverTurn ends sending if the net.Conn has panicked in a write.
