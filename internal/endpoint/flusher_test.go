@@ -22,7 +22,7 @@ func TestFlusherMakesRoom(t *testing.T) {
 	waits := func() bool {
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		return s.room.any()
+		return s.traffic.wantsRoom()
 	}
 	for !waits() {
 		runtime.Gosched()

@@ -14,12 +14,9 @@ const maxHoldTime = time.Millisecond
 // together, so that the answers to all of them leave in one write.
 //
 // The receiver sets the state, without the sender's lock: when it hands out a frame,
-// by whether a further whole one is in the window, and when it is about to read. The
-// other fields are guarded by the sender's lock.
+// by whether a further whole one is in the window, and when it is about to read.
 type hold struct {
 	state atomic.Uint32
-	timer *time.Timer // writes what is held back for too long; nil until it is used
-	timed bool        // timer is running
 }
 
 // The states of a hold.

@@ -47,22 +47,23 @@ func (s *sender) leave() bool {
 func (s *sender) timeHold() {
 	s.mu.assertHeld()
 	s.accepted = true
-	if s.hold.timed {
+	t := s.inTraffic()
+	switch {
+	case t.timed:
 		return
+	case t.timer == nil:
+		t.timer = time.AfterFunc(maxHoldTime, s.heldTooLong)
+	default:
+		t.timer.Reset(maxHoldTime)
 	}
-	s.hold.timed = true
-	if s.hold.timer == nil {
-		s.hold.timer = time.AfterFunc(maxHoldTime, s.heldTooLong)
-	} else {
-		s.hold.timer.Reset(maxHoldTime)
-	}
+	t.timed = true
 }
 
 // heldTooLong has what is held back leave, and what is sent before the receiver goes on.
 func (s *sender) heldTooLong() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.hold.timed = false
+	s.traffic.timed = false
 	s.hold.letGo()
 	s.flushSoon()
 }
@@ -70,9 +71,9 @@ func (s *sender) heldTooLong() {
 // endHold stops the timer: what was held back is being written.
 func (s *sender) endHold() {
 	s.mu.assertHeld()
-	if s.hold.timed {
-		s.hold.timed = false
-		s.hold.timer.Stop()
+	if t := s.traffic; t != nil && t.timed {
+		t.timed = false
+		t.timer.Stop()
 	}
 }
 
@@ -87,7 +88,7 @@ func (s *sender) awaitRoom(size int, data bool, deadline instant) error {
 			}
 			continue
 		}
-		if err := s.room.wait(&s.mu, deadline); err != nil {
+		if err := s.inTraffic().room.wait(&s.mu, deadline); err != nil {
 			return err
 		}
 	}

@@ -101,7 +101,8 @@ func (s *sender) offerLater(m *Prepared) error {
 		return err
 	}
 	s.unsent += len(m.payload)
-	s.offered = append(s.offered, m)
+	t := s.inTraffic()
+	t.offered = append(t.offered, m)
 	return nil
 }
 
@@ -109,12 +110,10 @@ func (s *sender) offerLater(m *Prepared) error {
 // that has ended.
 func (s *sender) addOffered() {
 	s.mu.assertHeld()
-	if len(s.offered) == 0 || !s.encoder.Idle() {
+	if s.traffic == nil || !s.encoder.Idle() {
 		return
 	}
-	offered := s.offered
-	s.offered = nil
-	for _, m := range offered {
+	for _, m := range s.traffic.takeOffered() {
 		s.unsent -= len(m.payload)
 		s.addPrepared(s.encodePrepared(m))
 	}

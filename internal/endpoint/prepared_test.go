@@ -260,8 +260,8 @@ func TestPreparedInsideAMessage(t *testing.T) {
 			p.want(false, frame.Text, "begin")
 			p.wantClose(frame.StatusGoingAway)
 			p.wantEnd()
-			if c.send.unsent != 0 || c.send.offered != nil {
-				t.Errorf("%d bytes are unsent, %d messages offered", c.send.unsent, len(c.send.offered))
+			if offered := c.send.traffic.takeOffered(); c.send.unsent != 0 || offered != nil {
+				t.Errorf("%d bytes are unsent, %d messages offered", c.send.unsent, len(offered))
 			}
 		}
 	}

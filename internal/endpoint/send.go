@@ -94,7 +94,7 @@ func (c *Conn) sendFragments(op frame.Opcode, p []byte) error {
 func (s *sender) endMessage() {
 	s.mu.assertHeld()
 	s.exclusive = false
-	s.room.broadcast()
+	s.traffic.madeRoom()
 }
 
 // SendString sends s as a text frame.
@@ -211,7 +211,8 @@ func (s *sender) pong(p []byte) {
 		return
 	}
 	if s.pending.len() >= maxPending {
-		s.owed, s.owes = append(s.owed[:0], p...), true
+		t := s.inTraffic()
+		t.owed, t.owes = append(t.owed[:0], p...), true
 		return
 	}
 	h, err := s.encoder.Next(true, frame.Pong, p)
@@ -219,7 +220,7 @@ func (s *sender) pong(p []byte) {
 		return
 	}
 	s.add(&h, p)
-	s.owed, s.owes = nil, false // of an earlier Ping
+	s.traffic.takeOwed() // for an earlier Ping
 	s.accepted = true
 	if s.hold.holds() {
 		s.timeHold()
@@ -231,11 +232,10 @@ func (s *sender) pong(p []byte) {
 // payPong makes the Pong that did not fit a pending frame.
 func (s *sender) payPong() {
 	s.mu.assertHeld()
-	if !s.owes {
+	owed, owes := s.traffic.takeOwed()
+	if !owes {
 		return
 	}
-	owed := s.owed
-	s.owed, s.owes = nil, false
 	if h, err := s.encoder.Next(true, frame.Pong, owed); err == nil {
 		s.add(&h, owed)
 	}

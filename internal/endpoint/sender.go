@@ -17,29 +17,23 @@ type sender struct {
 	*link
 	mu        lock
 	encoder   frame.Encoder
-	limit     int        // of one frame's payload, in bytes; negative: none
 	deflation *deflation // nil: no compression
-	noDelay   bool       // each frame is written by its send
 	hold      hold
+	noDelay   bool // each frame is written by its send
+
+	busy      bool // a goroutine has the turn
+	inWrite   bool // it has released the lock
+	exclusive bool // it sends a message in several frames
+	accepted  bool // frames of calls that have returned are not written
+	queued    bool // the flusher has the connection
 
 	pending    pending
-	unsent     int         // bytes accepted and not written: pending, or being written
-	maxBacklog int         // of unsent, for Offer
-	offered    []*Prepared // wait for the end of a fragmented message
-	owed       []byte      // the payload of the last Ping whose Pong did not fit, if owes
-	owes       bool
-
-	written   instant // when the last write ended
-	busy      bool    // a goroutine has the turn
-	inWrite   bool    // it has released the lock
-	accepted  bool    // frames of calls that have returned are not written
-	queued    bool    // the flusher has the connection
-	next      *sender // in the flusher
-	exclusive bool    // it sends a message in several frames
-	turns     waiting // calls that wait for the turn
-	room      waiting // calls that wait for room among the pending frames
-	drainer   func()  // drain, as a value that was allocated once; nil until it is used
-	writer    *socketWriter
+	unsent     int      // bytes accepted and not written: pending, or being written
+	maxBacklog int      // of unsent, for Offer; negative: none
+	limit      int      // of one frame's payload, in bytes; negative: none
+	written    instant  // when the last write ended
+	next       *sender  // in the flusher
+	traffic    *traffic // nil until it is needed
 }
 
 // turn waits until it is the caller's turn to write, or returns os.ErrDeadlineExceeded
@@ -50,7 +44,7 @@ func (s *sender) turn(deadline instant) error {
 		s.busy = true
 		return nil
 	}
-	if err := s.turns.wait(&s.mu, deadline); err != nil {
+	if err := s.inTraffic().turns.wait(&s.mu, deadline); err != nil {
 		return err
 	}
 	if passed(deadline) { // a write would end sending
@@ -65,8 +59,9 @@ func (s *sender) turn(deadline instant) error {
 // left to a goroutine, or to the timer if they are held back.
 func (s *sender) endTurn() {
 	s.recoverTurn()
+	s.mu.assertHeld()
 	s.accepted = s.accepted && s.pending.len() > 0
-	if s.turns.signal() {
+	if s.traffic.grant() {
 		return // the turn is that call's
 	}
 	s.busy = false
@@ -80,7 +75,7 @@ func (s *sender) endTurn() {
 // if they are held back and no call waits for room, and by a goroutine otherwise.
 func (s *sender) leaveSoon() {
 	s.mu.assertHeld()
-	if s.hold.holds() && s.pending.len() < maxPending && !s.room.any() {
+	if s.hold.holds() && s.pending.len() < maxPending && !s.traffic.wantsRoom() {
 		s.timeHold()
 	} else {
 		s.startDrain()
@@ -100,10 +95,11 @@ func (s *sender) startDrain() {
 		return
 	}
 	s.busy = true
-	if s.drainer == nil {
-		s.drainer = s.drain
+	t := s.inTraffic()
+	if t.drainer == nil {
+		t.drainer = s.drain
 	}
-	go s.drainer()
+	go t.drainer()
 }
 
 // drain writes the pending frames until there are no more, or another call waits for
@@ -112,7 +108,7 @@ func (s *sender) drain() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	defer s.endTurn()
-	for s.write(unknown) == nil && s.pending.len() > 0 && !s.turns.any() {
+	for s.write(unknown) == nil && s.pending.len() > 0 && !s.traffic.wantsTurn() {
 	}
 }
 
@@ -128,10 +124,10 @@ func (s *sender) dropPending() {
 	s.mu.assertHeld()
 	s.unsent -= s.pending.len() // what is being written is subtracted by its writer
 	s.pending.drop()
-	for _, m := range s.offered {
+	for _, m := range s.traffic.takeOffered() {
 		s.unsent -= len(m.payload)
 	}
-	s.offered, s.owed, s.owes = nil, nil, false
+	s.traffic.takeOwed()
 	s.endHold()
-	s.room.broadcast()
+	s.traffic.madeRoom()
 }

@@ -195,9 +195,10 @@ func wantAllSent(t *testing.T, c *Conn) {
 	c.send.mu.Lock()
 	defer c.send.mu.Unlock()
 	s := &c.send
-	if s.unsent != 0 || s.pending.len() != 0 || len(s.offered) != 0 || s.busy || s.hold.timed {
+	traffic := s.inTraffic()
+	if s.unsent != 0 || s.pending.len() != 0 || len(traffic.offered) != 0 || s.busy || traffic.timed {
 		t.Errorf("left behind: %d unsent, %d pending, %d offered, busy %t, timed %t",
-			s.unsent, s.pending.len(), len(s.offered), s.busy, s.hold.timed)
+			s.unsent, s.pending.len(), len(traffic.offered), s.busy, traffic.timed)
 	}
 }
 

@@ -15,4 +15,4 @@ func (r *receiver) socketRead() func(fd uintptr) (done bool) { return nil }
 
 type socketWriter struct{}
 
-func (s *sender) tryWrite([]byte) (n int, err error) { return 0, nil }
+func (l *link) tryWrite(*socketWriter, []byte) (n int, err error) { return 0, nil }

@@ -57,24 +57,22 @@ type socketWriter struct {
 }
 
 // tryWrite writes as much of p as can be written without waiting, which may be
-// nothing: of a net.Conn that is not a socket that is not known.
-func (s *sender) tryWrite(p []byte) (n int, err error) {
-	if s.raw == nil {
+// nothing: of a net.Conn that is not a socket that is not known. Only one goroutine may
+// use w at a time.
+func (l *link) tryWrite(w *socketWriter, p []byte) (n int, err error) {
+	if l.raw == nil {
 		return 0, nil
 	}
-	if s.writer == nil {
-		w := new(socketWriter)
+	if w.once == nil {
 		w.once = func(fd uintptr) (done bool) {
 			w.n, w.err = writeIgnoringEINTR(int(fd), w.p)
 			return true
 		}
-		s.writer = w
 	}
-	w := s.writer
 	w.p, w.n, w.err = p, 0, nil
-	err = s.raw.Write(w.once)
-	if errors.Is(err, os.ErrDeadlineExceeded) && s.armSend(never) {
-		err = s.raw.Write(w.once) // the deadline was that of an earlier call
+	err = l.raw.Write(w.once)
+	if errors.Is(err, os.ErrDeadlineExceeded) && l.armSend(never) {
+		err = l.raw.Write(w.once) // the deadline was that of an earlier call
 	}
 	w.p = nil
 	switch {
@@ -85,7 +83,7 @@ func (s *sender) tryWrite(p []byte) (n int, err error) {
 	case w.err == syscall.EAGAIN:
 		return 0, nil
 	case w.err != nil:
-		return 0, s.socketError("write", w.err)
+		return 0, l.socketError("write", w.err)
 	}
 	return w.n, nil
 }

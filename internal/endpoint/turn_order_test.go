@@ -190,8 +190,8 @@ func TestNoTurnIsLost(t *testing.T) {
 				})
 			}
 			all.Wait()
-			if err := c.SendString("x"); err != nil || c.send.turns.any() || had.Load() == 0 {
-				t.Errorf("SendString: %v after %d turns, %t wait", err, had.Load(), c.send.turns.any())
+			if err := c.SendString("x"); err != nil || c.send.traffic.wantsTurn() || had.Load() == 0 {
+				t.Errorf("SendString: %v after %d turns, %t wait", err, had.Load(), c.send.traffic.wantsTurn())
 			}
 		})
 	}

@@ -65,7 +65,7 @@ func (s *sender) recoverTurn() {
 // release releases the lock for a write.
 func (s *sender) release(deadline instant) {
 	s.mu.assertHeld()
-	s.room.broadcast()
+	s.traffic.madeRoom()
 	s.inWrite = true
 	s.mu.Unlock()
 	s.armWrite(deadline)
@@ -132,10 +132,10 @@ func (s *sender) flushNow() {
 	s.mu.assertHeld()
 	s.endHold()
 	for s.pending.len() > 0 && s.sendErr.Load() == nil {
-		n, err := s.tryWrite(s.pending.first(s.pending.len()))
+		n, err := s.tryWrite(&s.inTraffic().writer, s.pending.first(s.pending.len()))
 		s.pending.consume(n)
 		s.unsent -= n
-		s.room.broadcast()
+		s.traffic.madeRoom()
 		switch {
 		case err != nil:
 			s.writeFailed(err)
