@@ -25,6 +25,7 @@ func TestStack(t *testing.T) {
 		{"RecvMessage", nil, echoMessages},
 		{"AppendMessage", nil, echoAppended},
 		{"NoDelay", &Options{NoDelay: true}, echoMessages},
+		{"counting", nil, echoCounting},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			ts := serve(t, tt.opts, tt.fn, nil)
@@ -81,6 +82,35 @@ func echoAppended(c *Conn) {
 		}
 		message = data
 	}
+}
+
+// echoCounting takes some stack itself, as functions do that are more than an example.
+func echoCounting(c *Conn) {
+	var lengths [16]int
+	for {
+		data, typ, err := c.RecvFrame()
+		if err != nil {
+			return
+		}
+		lengths[len(data)%len(lengths)]++
+		if reply(c, typ, data, &lengths) != nil {
+			return
+		}
+	}
+}
+
+//go:noinline
+func reply(c *Conn, typ frame.Opcode, data []byte, lengths *[16]int) error {
+	if lengths[0] > len(data) {
+		return nil
+	}
+	switch typ {
+	case frame.Text:
+		return c.SendText(data)
+	case frame.Binary:
+		return c.SendBinary(data)
+	}
+	return nil
 }
 
 // stacks returns the bytes of all goroutines' stacks.

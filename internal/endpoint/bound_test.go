@@ -125,28 +125,29 @@ func TestSetRecvContextRace(t *testing.T) {
 // A bound ends waits from the moment at which it is set, even if its context is done
 // before. One that was replaced ends nothing.
 func TestBound(t *testing.T) {
-	var d deadline
-	var nc counted
+	nc, _ := wiretest.Pipe()
+	l := &link{nc: nc}
+	armed := func(want instant) {
+		t.Helper()
+		if l.reading.armed != want {
+			t.Errorf("deadline %v, want %v", l.reading.armed, want)
+		}
+	}
 	first, second, third := new(bound), new(bound), new(bound)
-	d.endBound(&nc, first)
-	if nc.sets != 0 {
-		t.Errorf("deadline %v before the bound is set", nc.deadline)
+	l.endBound(first)
+	armed(never) // it is not set yet
+	l.setBound(first)
+	armed(past)
+	if l.armRecv(never) {
+		t.Error("a wait moves the deadline")
 	}
-	d.setBound(&nc, first)
-	if nc.deadline != past || d.arm(&nc, never) {
-		t.Errorf("deadline %v after the bound is set", nc.deadline)
-	}
-	d.setBound(&nc, second)
-	d.setBound(&nc, third)
-	d.arm(&nc, never)
-	d.endBound(&nc, second)
-	if nc.deadline != never {
-		t.Errorf("deadline %v by a bound that was replaced", nc.deadline)
-	}
-	d.endBound(&nc, third)
-	if nc.deadline != past {
-		t.Errorf("deadline %v by the bound", nc.deadline)
-	}
+	l.setBound(second)
+	l.setBound(third)
+	l.armRecv(never)
+	l.endBound(second)
+	armed(never) // it was replaced
+	l.endBound(third)
+	armed(past)
 }
 
 // Close waits for the peer, whatever the context, and no context that is set meanwhile

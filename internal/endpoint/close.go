@@ -117,7 +117,7 @@ func (c *Conn) awaitClose(limit instant) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.deadline = limit // whatever Timeout and SetRecvContext say: this is no Recv call
-	r.reading.unbind((*readSide)(r.link))
+	r.unbind()
 	r.inflation.close() // no message is inflated any more
 	err := r.dropFrames()
 	// Section 7.1.1: the server closes TCP first, and the client waits for it.

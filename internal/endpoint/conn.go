@@ -87,7 +87,7 @@ func New(nc net.Conn, cfg *Config, early []byte) *Conn {
 	s := &c.send
 	s.link = &c.link
 	s.encoder = frame.Encoder{Masked: cfg.Masked, MaxPayloadLen: int64(cfg.sendLimit())}
-	s.limit = cfg.sendLimit()
+	s.socket = isSocket(nc)
 	s.deflation = newDeflation(cfg.Deflate, cfg.Role)
 	s.maxBacklog = cmp.Or(cfg.MaxBacklog, defaultMaxBacklog)
 	if cfg.NoDelay {

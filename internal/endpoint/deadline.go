@@ -2,6 +2,7 @@ package endpoint
 
 import (
 	"errors"
+	"io"
 	"net"
 	"os"
 	"sync"
@@ -68,12 +69,14 @@ type deadline struct {
 	mu    sync.Mutex
 	armed instant // the deadline that is set on the net.Conn
 	limit instant
-	bound *bound // nil: none; see bound.go
 }
 
 // A direction is one of a net.Conn's.
 type direction interface {
 	setDeadline(t instant) error
+	// bounded returns t, or past if a bound of the direction has ended. The deadline's
+	// mutex is held.
+	bounded(t instant) instant
 	// abortAt is for a net.Conn whose deadlines cannot be set.
 	abortAt(t instant)
 }
@@ -84,7 +87,7 @@ type direction interface {
 func (d *deadline) arm(of direction, t instant) (moved bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	moved, _ = d.move(of, earlier(d.bounded(t), d.limit))
+	moved, _ = d.move(of, earlier(of.bounded(t), d.limit))
 	return moved
 }
 
@@ -139,7 +142,10 @@ func (d *deadline) move(of direction, to instant) (moved bool, err error) {
 // passed. Some net.Conns say so with an error that is a timeout and nothing else;
 // the kernel's ETIMEDOUT is one too, and comes before any deadline.
 func (d *deadline) expired(err error) bool {
-	if errors.Is(err, os.ErrDeadlineExceeded) {
+	switch {
+	case err == io.EOF: // which ends most connections, and must not make the stack grow
+		return false
+	case errors.Is(err, os.ErrDeadlineExceeded):
 		return true
 	}
 	var timeout net.Error

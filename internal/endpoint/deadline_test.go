@@ -76,6 +76,8 @@ func (d *counted) setDeadline(t instant) error {
 
 func (d *counted) abortAt(instant) {}
 
+func (d *counted) bounded(t instant) instant { return t }
+
 func TestRecvTimeout(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, p := newPair(t, Config{Timeout: time.Second})

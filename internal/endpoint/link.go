@@ -21,50 +21,34 @@ const lingerTimeout = 5 * time.Second
 // the time that its calls may take, and what has ended it. Its methods may be
 // called by any goroutine, with or without the directions' locks.
 type link struct {
-	nc    net.Conn
-	raw   syscall.RawConn // of a socket that is read directly; nil: nc.Read is used
-	under underneath
+	nc  net.Conn
+	raw syscall.RawConn // of a socket that is read directly; nil: nc.Read is used
 
 	timeout     atomic.Int64 // a time.Duration; 0 means none
 	sendTimeout time.Duration
 	reading     deadline
 	writing     deadline
+	recvBound   *bound // nil: none; guarded by the mutex of reading
 
 	fatal   atomic.Pointer[error] // what ended the connection
 	sendErr atomic.Pointer[error] // what ended sending alone
 	life    atomic.Pointer[life]  // of Context; nil until it is used
 }
 
-// underneath is what kind of net.Conn a connection is made of. A wrapper around
-// one of these kinds is foreign, since it wants to see each Read and Write.
-type underneath uint8
-
-const (
-	foreign underneath = iota
-	tcp
-	unix
-	secure // TLS over anything
-)
-
-func classify(nc net.Conn) underneath {
+// isSocket reports whether nc is a socket of the kernel's itself. A wrapper around one
+// wants to see each Read and Write.
+func isSocket(nc net.Conn) bool {
 	switch nc.(type) {
-	case *net.TCPConn:
-		return tcp
-	case *net.UnixConn:
-		return unix
-	case *tls.Conn:
-		return secure
+	case *net.TCPConn, *net.UnixConn:
+		return true
 	}
-	return foreign
+	return false
 }
-
-// isSocket reports whether the net.Conn is a socket of the kernel's itself.
-func (l *link) isSocket() bool { return l.under == tcp || l.under == unix }
 
 // open makes l a link over nc.
 func (l *link) open(nc net.Conn, cfg *Config) {
-	l.nc, l.under = nc, classify(nc)
-	if l.isSocket() {
+	l.nc = nc
+	if isSocket(nc) {
 		l.raw = rawConn(nc)
 	}
 	l.SetTimeout(cfg.Timeout)

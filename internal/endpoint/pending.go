@@ -14,28 +14,36 @@ const minShared = 32 << 10
 // A pending is the bytes that are to be written next, in their order: those of
 // slab.buf[start:end], then the shared ones. The zero value is ready.
 type pending struct {
-	slab      *slab
-	start     int
-	end       int
-	shared    *sharedFrames // nil if there are none
-	sharedLen int           // their bytes
+	slab   *slab
+	start  int
+	end    int
+	shared *sharedFrames // nil if there are none
 }
 
 // sharedFrames are whole frames that belong to Prepareds and are only read.
 type sharedFrames struct {
-	all  [][]byte
-	next int // the first that is pending
+	all   [][]byte
+	next  int // the first that is pending
+	bytes int // of those that are pending
 }
 
 var sharedPool = sync.Pool{New: func() any { return &sharedFrames{all: make([][]byte, 0, 16)} }}
 
-func (p *pending) len() int { return p.end - p.start + p.sharedLen }
+func (p *pending) len() int { return p.end - p.start + p.shared.len() }
+
+// len returns the bytes of f, which may be nil.
+func (f *sharedFrames) len() int {
+	if f == nil {
+		return 0
+	}
+	return f.bytes
+}
 
 // append adds a frame, and returns how many bytes it has. A new slab has room bytes, or
 // as many as are needed if that is more.
 func (p *pending) append(h *frame.Header, payload []byte, room int) int {
 	size := h.Len() + len(payload)
-	p.reserve(p.sharedLen+size, room)
+	p.reserve(p.shared.len()+size, room)
 	for p.shared != nil {
 		p.end += copy(p.slab.buf[p.end:], p.unshare())
 	}
@@ -73,7 +81,7 @@ func (p *pending) share(b []byte) {
 		p.shared = sharedPool.Get().(*sharedFrames)
 	}
 	p.shared.add(b)
-	p.sharedLen += len(b)
+	p.shared.bytes += len(b)
 }
 
 // add adds b. The places of those that are not pending any more are used again.
@@ -92,7 +100,7 @@ func (p *pending) unshare() []byte {
 	b := f.all[f.next]
 	f.all[f.next] = nil
 	f.next++
-	p.sharedLen -= len(b)
+	f.bytes -= len(b)
 	if f.next == len(f.all) {
 		p.freeShared()
 	}
@@ -113,7 +121,7 @@ func (p *pending) reshare(b []byte) {
 	default:
 		f.all = slices.Insert(f.all, 0, b)
 	}
-	p.sharedLen += len(b)
+	f.bytes += len(b)
 }
 
 // first returns the bytes to be written first: those in the slab; or shared ones, either
@@ -203,7 +211,7 @@ func (p *pending) freeShared() {
 		return
 	}
 	clear(p.shared.all)
-	p.shared.all, p.shared.next = p.shared.all[:0], 0
+	p.shared.all, p.shared.next, p.shared.bytes = p.shared.all[:0], 0, 0
 	if cap(p.shared.all) <= 64 {
 		sharedPool.Put(p.shared)
 	}

@@ -87,16 +87,16 @@ func (s *sender) encodePrepared(m *Prepared) (b []byte, shrunk bool) {
 	payload, c, shrunk := m.compress(s.deflation)
 	h := frame.Header{RSV1: shrunk, Opcode: m.op}
 	if s.encoder.Masked {
-		return appendMessage(&s.encoder, h, payload, s.limit), shrunk
+		return appendMessage(&s.encoder, h, payload, s.limit()), shrunk
 	}
 	key := framing{compressed: shrunk}
 	if shrunk {
 		key.compression = c
 	}
-	if s.limit >= 0 && len(payload) > s.limit {
-		key.limit = s.limit
+	if limit := s.limit(); limit >= 0 && len(payload) > limit {
+		key.limit = limit
 	}
-	return m.frame(key, h, payload, s.limit), shrunk
+	return m.frame(key, h, payload, s.limit()), shrunk
 }
 
 // frame returns the frames of key, which are made of the rest.

@@ -14,13 +14,13 @@ type receiver struct {
 	sender    *sender // for answers
 	mu        lock
 	decoder   frame.Decoder
-	limit     int64 // of one frame's payload for RecvFrame, in bytes, as the decoder takes it
-	limitSet  bool  // that limit holds for RecvMessage too
+	limit     int64  // of one frame's payload for RecvFrame, in bytes, as the decoder takes it
+	limitSet  bool   // that limit holds for RecvMessage too
+	reads     uint32 // by that call, so far
 	window    window
 	message   message
 	inflation *inflation // nil: no compression
 	deadline  instant    // of the call that is under way
-	reads     int        // by that call, so far
 	socket    socketReader
 }
 

@@ -40,7 +40,7 @@ func (c *Conn) sendFrame(fin bool, op frame.Opcode, p []byte, z *deflation) erro
 	if !turn {
 		return nil
 	}
-	return s.write(deadline)
+	return s.writeFirst(s.pending.len(), deadline)
 }
 
 // endCall ends a call that sends, and the turn if the call has it.
@@ -54,7 +54,8 @@ func (s *sender) endCall(turn *bool) {
 // SendMessage sends a message in as many frames as MaxSendLen asks for. It takes
 // little stack itself: an echo with it does not grow that of its goroutine.
 func (c *Conn) SendMessage(op frame.Opcode, p []byte) error {
-	if c.send.limit < 0 || len(p) <= c.send.limit || op != frame.Text && op != frame.Binary {
+	limit := int(c.send.encoder.MaxPayloadLen) // which never changes
+	if limit < 0 || len(p) <= limit || op != frame.Text && op != frame.Binary {
 		return c.sendFrame(true, op, p, c.send.deflation)
 	}
 	return c.sendFragments(op, p)
@@ -75,14 +76,15 @@ func (c *Conn) sendFragments(op frame.Opcode, p []byte) error {
 	defer s.endTurn()
 	s.exclusive = true
 	defer s.endMessage()
-	for len(p) > s.limit {
-		if err := s.put(false, op, p[:s.limit], nil, deadline); err != nil {
+	limit := s.limit()
+	for len(p) > limit {
+		if err := s.put(false, op, p[:limit], nil, deadline); err != nil {
 			return err
 		}
 		if err := s.write(deadline); err != nil {
 			return err
 		}
-		op, p = frame.Continuation, p[s.limit:]
+		op, p = frame.Continuation, p[limit:]
 	}
 	if err := s.put(true, op, p, nil, deadline); err != nil {
 		return err
@@ -160,8 +162,8 @@ func (s *sender) put(fin bool, op frame.Opcode, p []byte, z *deflation, deadline
 // copied. put would do it too, deeper in the stack.
 func (s *sender) reserve(n int) {
 	s.mu.assertHeld()
-	if n < minVectored || s.encoder.Masked || !s.isSocket() {
-		s.pending.reserve(s.pending.sharedLen+maxHeaderLen+n, s.slabRoom())
+	if n < minVectored || s.encoder.Masked || !s.socket {
+		s.pending.reserve(s.pending.shared.len()+maxHeaderLen+n, s.slabRoom())
 	}
 }
 

@@ -20,6 +20,7 @@ type sender struct {
 	deflation *deflation // nil: no compression
 	hold      hold
 	noDelay   bool // each frame is written by its send
+	socket    bool // the net.Conn is one itself
 
 	busy      bool // a goroutine has the turn
 	inWrite   bool // it has released the lock
@@ -30,10 +31,15 @@ type sender struct {
 	pending    pending
 	unsent     int      // bytes accepted and not written: pending, or being written
 	maxBacklog int      // of unsent, for Offer; negative: none
-	limit      int      // of one frame's payload, in bytes; negative: none
 	written    instant  // when the last write ended
 	next       *sender  // in the flusher
 	traffic    *traffic // nil until it is needed
+}
+
+// limit returns the limit of one frame's payload, in bytes; negative means none.
+func (s *sender) limit() int {
+	s.mu.assertHeld()
+	return int(s.encoder.MaxPayloadLen)
 }
 
 // turn waits until it is the caller's turn to write, or returns os.ErrDeadlineExceeded

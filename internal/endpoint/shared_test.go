@@ -120,7 +120,7 @@ func offer(t *testing.T, c *Conn, payloads ...string) {
 // peer reads.
 func newVectorPair(t *testing.T, cfg Config) (*Conn, *peer) {
 	c, p := newPair(t, cfg)
-	c.under = tcp
+	c.send.socket = true
 	p.own.SetWriteBuffer(1)
 	return c, p
 }

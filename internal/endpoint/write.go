@@ -33,14 +33,22 @@ func (s *sender) writeFirst(left int, deadline instant) error {
 		if err != nil && deadline == unknown {
 			n, err = s.writeOn(b, n, err)
 		}
-		s.relock()
-		s.unsent -= len(b)
-		slab.free()
+		s.wrote(len(b), slab)
 		if n < len(b) || err != nil {
 			return s.writeFailed(err)
 		}
 	}
 	return s.sendError()
+}
+
+// wrote takes the lock again after a write of n bytes, which were those of the slab.
+//
+//go:noinline
+func (s *sender) wrote(n int, written *slab) {
+	s.relock()
+	s.mu.assertHeld()
+	s.unsent -= n
+	written.free()
 }
 
 // writeOn writes the rest of b after a write of n bytes that ended with err. As long as
@@ -182,7 +190,7 @@ const minVectored = 32 << 10
 // vectored reports whether a frame is written without copying its payload. That
 // takes a socket, for which net.Buffers has a system call.
 func (s *sender) vectored(h *frame.Header) bool {
-	return h.Length >= minVectored && !h.Masked && s.isSocket()
+	return h.Length >= minVectored && !h.Masked && s.socket
 }
 
 // A vector is a frame in two parts.
