@@ -23,8 +23,13 @@ type Decoder struct {
 	// since it is compressed.
 	RSV1 bool
 
+	// AnyFragments lifts the limit of 131072 fragments of a message. Fragments that
+	// are received while it is set do not count.
+	AnyFragments bool
+
 	closing   utf8State // after the reason of a Close frame so far
 	headerLen uint8     // encoded length of frame's header; 0 until all of it has arrived
+	split     bool      // the window begins inside the payload of frame; headerLen is 0
 	message   message
 	frame     Frame // at the start of the window, or the one returned last
 	decoded   int   // bytes of its payload that are unmasked and validated
@@ -57,7 +62,7 @@ func (d *Decoder) Decode(window []byte) (f *Frame, n int, err error) {
 	}
 	f, n = &d.frame, int(d.headerLen)+d.decoded
 	f.Payload = window[d.headerLen:n:n]
-	d.headerLen, d.decoded = 0, 0
+	d.headerLen, d.decoded, d.split = 0, 0, false
 	switch {
 	case f.Opcode == Close:
 		d.err = io.EOF
@@ -71,7 +76,7 @@ func (d *Decoder) Decode(window []byte) (f *Frame, n int, err error) {
 // at the start of the window of the last call to Decode. It returns 0 if that
 // call returned a frame, or if the header is not complete.
 func (d *Decoder) FrameLen() int64 {
-	if d.headerLen == 0 {
+	if d.headerLen == 0 && !d.split {
 		return 0
 	}
 	return int64(d.headerLen) + d.frame.Length
@@ -83,13 +88,13 @@ func (d *Decoder) FrameLen() int64 {
 // Idle does not count an incomplete header, of which Decode keeps nothing: the
 // caller still has its bytes in the window.
 func (d *Decoder) Idle() bool {
-	return d.err == nil && d.headerLen == 0 && d.message.opcode == 0
+	return d.err == nil && d.headerLen == 0 && !d.split && d.message.opcode == 0
 }
 
 // decode does the work of Decode. It returns nil once the frame is complete and
 // valid.
 func (d *Decoder) decode(window []byte) error {
-	if d.headerLen == 0 {
+	if d.headerLen == 0 && !d.split {
 		if err := d.decodeHeader(window); err != nil {
 			return err
 		}
@@ -121,7 +126,7 @@ func (d *Decoder) decodeHeader(window []byte) error {
 	case h.Opcode == Text || h.Opcode == Binary:
 		d.message = begin(h.Opcode, h.RSV1)
 	}
-	if !h.Opcode.IsControl() {
+	if !h.Opcode.IsControl() && !d.AnyFragments {
 		d.message.fragments++
 	}
 	d.frame, d.headerLen = Frame{Header: h}, uint8(n)

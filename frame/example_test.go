@@ -376,3 +376,21 @@ func ExampleEncoder() {
 	// frame: text is not UTF-8 (RFC 6455, Section 5.6)
 	// "\x81\x05Hello"
 }
+
+// A Decoder hands out a long frame in the parts in which it arrives.
+func ExampleDecoder_Split() {
+	d := frame.Decoder{Role: frame.Client}
+	for _, arrived := range []string{"\x81\x0cHel", "lo, ", "world"} {
+		window := []byte(arrived)
+		f, _, err := d.Decode(window)
+		if err == nil {
+			fmt.Printf("%v %q, FIN %t\n", f.Opcode, f.Payload, f.Fin)
+		} else if part, _, ok := d.Split(window); ok {
+			fmt.Printf("%v %q, FIN %t\n", part.Opcode, part.Payload, part.Fin)
+		}
+	}
+	// Output:
+	// text "Hel", FIN false
+	// continuation "lo, ", FIN false
+	// continuation "world", FIN true
+}
