@@ -41,6 +41,13 @@
 // before, because only the window is kept of them. Within a message compress/flate
 // does not report it.
 //
+// # Pieces
+//
+// A [Writer] compresses a message and a [Reader] decompresses a payload in pieces, so
+// that neither has to be in memory as a whole. Messages before and after may be whole or
+// in pieces. While its message lasts, a Writer holds an encoder, and a Reader holds a
+// decoder, a buffer of 64 KiB and the stack of a coroutine.
+//
 // # Costs
 //
 // Level 1 is the default. CPU time and length of the payload of messages of JSON

@@ -77,3 +77,51 @@ func FuzzDeflateRoundTrip(f *testing.F) {
 		m.run(t, int(level%12)-2, 8+int(bits%8), takeover, program)
 	})
 }
+
+// FuzzReader: any payload in pieces of any size, received twice, is what Decompress makes
+// of it.
+func FuzzReader(f *testing.F) {
+	for _, tt := range payloads {
+		for _, p := range tt.payloads {
+			f.Add(unhex(f, p), uint16(100), uint8(15), uint8(3))
+		}
+	}
+	for _, level := range []int{flate.HuffmanOnly, 1, 9} {
+		f.Add(payloadOf(records(100), level), uint16(3000), uint8(9), uint8(7))
+	}
+	f.Add(payloadOf(make([]byte, 3000), 9), uint16(3000), uint8(8), uint8(1))
+	f.Fuzz(func(t *testing.T, payload []byte, limit uint16, bits, n uint8) {
+		payload, limit = payload[:min(len(payload), maxFuzzed)], limit%(1<<13)
+		whole := Decompressor{WindowBits: 8 + int(bits%8), Takeover: bits&8 == 0}
+		pieces := whole
+		for range 2 {
+			want, wantErr := whole.Decompress(nil, payload, int(limit))
+			got, err := readPieces(&pieces, payload, 1+int(n%64), int(limit))
+			if err != wantErr || !bytes.Equal(got, want) {
+				t.Fatalf("%x in pieces of %d: %x, %v, want %x, %v", payload, 1+n%64, got, err, want, wantErr)
+			}
+			if err != nil {
+				return
+			}
+		}
+	})
+}
+
+// FuzzWriter: any message, in pieces of any size, arrives twice.
+func FuzzWriter(f *testing.F) {
+	f.Add(records(300), uint16(20), uint8(15), uint8(1), uint8(40))
+	f.Add([]byte{}, uint16(1), uint8(8), uint8(9), uint8(1))
+	f.Add(make([]byte, 90), uint16(300), uint8(1), uint8(0), uint8(7))
+	f.Fuzz(func(t *testing.T, p []byte, times uint16, bits, level, n uint8) {
+		p = bytes.Repeat(p[:min(len(p), maxFuzzed)], 1+int(times%500))
+		c := Compressor{WindowBits: 8 + int(bits%8), Level: int(level%12) - 2, Takeover: bits&8 == 0, Cache: unswept()}
+		defer c.Close()
+		d := Decompressor{WindowBits: 8 + int(bits%8), Takeover: bits&8 == 0}
+		for range 2 {
+			payload := writePieces(&c, p, 1+int(n)*int(n))
+			if got, err := d.Decompress(nil, payload, len(p)); err != nil || !bytes.Equal(got, p) {
+				t.Fatalf("%d bytes: Decompress has %d, %v", len(p), len(got), err)
+			}
+		}
+	})
+}

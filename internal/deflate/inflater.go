@@ -20,13 +20,19 @@ const growMin = 512
 // it needs it. flate.Reader calls Read for the contents of a stored block and ReadByte
 // for everything else.
 type source struct {
-	payload []byte
-	pos     int  // in the payload followed by the ending
-	closing bool // the last ReadByte returned the header of the ending's final block
+	payload []byte       // or the piece of it that is at hand
+	pos     int          // in payload followed by the ending
+	closing bool         // the last ReadByte returned the header of the ending's final block
+	more    func() error // replaces payload by the next piece; nil: there is none
 }
 
 // ReadByte returns the next byte, or io.EOF after the ending.
 func (s *source) ReadByte() (byte, error) {
+	if s.pos >= len(s.payload) && s.more != nil {
+		if err := s.await(); err != nil {
+			return 0, err
+		}
+	}
 	pos := s.pos
 	if pos < len(s.payload) {
 		s.pos++
@@ -43,6 +49,9 @@ func (s *source) ReadByte() (byte, error) {
 
 // Read fills p from the payload or from the ending, never from both.
 func (s *source) Read(p []byte) (n int, err error) {
+	if err := s.await(); err != nil {
+		return 0, err
+	}
 	if s.pos < len(s.payload) {
 		n = copy(p, s.payload[s.pos:])
 	} else if n = copy(p, ending[s.pos-len(s.payload):]); n == 0 {
@@ -50,6 +59,16 @@ func (s *source) Read(p []byte) (n int, err error) {
 	}
 	s.pos += n
 	return n, err
+}
+
+// await waits until a byte of the payload is at hand, or all of it has been read.
+func (s *source) await() error {
+	for s.pos >= len(s.payload) && s.more != nil {
+		if err := s.more(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // complete reports whether the final block that was just read may end the message. It
