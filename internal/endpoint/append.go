@@ -16,7 +16,9 @@ func (c *Conn) AppendMessage(dst []byte) (data []byte, typ frame.Opcode, err err
 // message.n counts bytes that are not in the message's slab.
 func (r *receiver) appendMessage(dst []byte) (data []byte, typ frame.Opcode, err error) {
 	r.mu.assertHeld()
-	r.beginMessage()
+	if err := r.beginMessage(); err != nil {
+		return dst, 0, err
+	}
 	m := &r.message
 	data = m.moveTo(dst)
 	for whole := false; !whole; {

@@ -118,6 +118,7 @@ func (c *Conn) awaitClose(limit instant) error {
 	defer r.mu.Unlock()
 	r.deadline = limit // whatever Timeout and SetRecvContext say: this is no Recv call
 	r.unbind()
+	r.dropReader(net.ErrClosed)
 	r.inflation.close() // no message is inflated any more
 	err := r.dropFrames()
 	// Section 7.1.1: the server closes TCP first, and the client waits for it.
@@ -134,7 +135,7 @@ func (c *Conn) awaitClose(limit instant) error {
 // dropFrames receives frames up to the peer's Close frame.
 func (r *receiver) dropFrames() error {
 	for {
-		f, err := r.next(-1)
+		f, err := r.nextPart()
 		switch {
 		case isClose(err):
 			return nil

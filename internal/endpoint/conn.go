@@ -75,6 +75,7 @@ func New(nc net.Conn, cfg *Config, early []byte) *Conn {
 		limit:     int64(cfg.recvLimit()),
 		limitSet:  cmp.Or(cfg.MaxRecvLen, cfg.MaxPayloadLen) != 0,
 		message:   message{limit: cfg.messageLimit()},
+		lengthSet: cfg.MaxMessageLen != 0,
 		inflation: newInflation(cfg.Deflate, cfg.Role),
 	}
 	if c.raw != nil {

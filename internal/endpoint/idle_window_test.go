@@ -96,6 +96,28 @@ func TestMessageAfterPacking(t *testing.T) {
 	})
 }
 
+// TestPackingAfterStream has a compressed message come slowly, and be read as it comes.
+// The window is packed in the silence behind it, and not before.
+func TestPackingAfterStream(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, p := newPair(t, Config{Deflate: takeover})
+		k, text := newTalker(p), mixed(10_000)
+		for range 3 {
+			payload := k.compress(text)
+			p.sendBytes(p.compressed(false, frame.Text, payload[:len(payload)/2]))
+			time.AfterFunc(time.Minute, func() { p.send(true, frame.Continuation, payload[len(payload)/2:]) })
+			wantRead(t, c, text, frame.Text)
+			wantPacked(t, c, len(text), false)
+			c.SetTimeout(30 * time.Second)
+			if _, _, err := c.RecvMessage(); err != os.ErrDeadlineExceeded {
+				t.Fatal(err)
+			}
+			c.SetTimeout(0)
+			wantPacked(t, c, len(text), true)
+		}
+	})
+}
+
 // TestPackingKeepsTimeout has calls time out before the window is packed, at the
 // same time and after it: all of them to the nanosecond.
 func TestPackingKeepsTimeout(t *testing.T) {

@@ -40,7 +40,9 @@ func (c *Conn) RecvMessage() (data []byte, typ frame.Opcode, err error) {
 
 func (r *receiver) recvMessage() (data []byte, typ frame.Opcode, err error) {
 	r.mu.assertHeld()
-	r.beginMessage()
+	if err := r.beginMessage(); err != nil {
+		return nil, 0, err
+	}
 	for {
 		f, err := r.next(r.message.room(r.inflation != nil))
 		if err != nil {
@@ -58,14 +60,19 @@ func (r *receiver) recvMessage() (data []byte, typ frame.Opcode, err error) {
 	}
 }
 
-// beginMessage is begin for a call that receives a message.
-func (r *receiver) beginMessage() {
+// beginMessage is begin for a call that receives a message. It ends the one that is being
+// read.
+func (r *receiver) beginMessage() error {
 	r.mu.assertHeld()
 	r.begin()
-	r.decoder.MaxPayloadLen = r.limit
-	if !r.limitSet {
-		r.decoder.MaxPayloadLen = -1 // the message has a limit of its own
+	if r.reader != nil {
+		if err := r.endReader(); err != nil {
+			return err
+		}
 	}
+	r.decoder.MaxPayloadLen = r.messageFrameLimit()
+	r.decoder.AnyFragments = false
+	return nil
 }
 
 // answer does with a control frame what RFC 6455, Section 5.5, asks for. A Pong that

@@ -9,6 +9,9 @@ import (
 const (
 	// heldLen is how much is read at once where the slab is held while waiting.
 	heldLen = 2 << 10
+	// partLen is how much is read at once in such a place, of a message that is
+	// received in parts.
+	partLen = 16 << 10
 	// maxEmptyReads is how many reads in a row may return no byte and no error.
 	maxEmptyReads = 100
 )

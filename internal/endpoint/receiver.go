@@ -15,12 +15,14 @@ type receiver struct {
 	mu        lock
 	decoder   frame.Decoder
 	limit     int64  // of one frame's payload for RecvFrame, in bytes, as the decoder takes it
-	limitSet  bool   // that limit holds for RecvMessage too
+	limitSet  bool   // that limit holds for messages too
+	lengthSet bool   // message.limit is not the default
 	reads     uint32 // by that call, so far
 	window    window
 	message   message
-	inflation *inflation // nil: no compression
-	deadline  instant    // of the call that is under way
+	reader    *messageReader // of the message that NextReader has begun and nothing ended
+	inflation *inflation     // nil: no compression
+	deadline  instant        // of the call that is under way
 	socket    socketReader
 }
 
@@ -63,9 +65,19 @@ func (r *receiver) begin() {
 	r.message.reclaim()
 }
 
+// messageFrameLimit returns the limit of one frame's payload at the level of messages.
+func (r *receiver) messageFrameLimit() int64 {
+	r.mu.assertHeld()
+	if r.limitSet {
+		return r.limit
+	}
+	return -1 // the message has a limit of its own
+}
+
 // drop gives up what the direction holds, at the end of the connection.
 func (r *receiver) drop() {
 	r.mu.assertHeld()
+	r.dropReader(r.closedError())
 	r.window.drop()
 	r.message.drop()
 	r.inflation.close()

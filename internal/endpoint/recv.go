@@ -25,6 +25,11 @@ func (c *Conn) RecvFrame() (data []byte, typ frame.Opcode, err error) {
 func (r *receiver) recvFrame() (data []byte, typ frame.Opcode, err error) {
 	r.mu.assertHeld()
 	r.begin()
+	if r.reader != nil {
+		if err := r.endReader(); err != nil {
+			return nil, 0, err
+		}
+	}
 	m := &r.message
 	if m.open && !m.compressed && r.Fatal() == nil {
 		// RecvMessage has timed out inside a message. The part that it has received
@@ -32,6 +37,7 @@ func (r *receiver) recvFrame() (data []byte, typ frame.Opcode, err error) {
 		return m.fragment(), m.opcode, ErrAgain
 	}
 	r.decoder.MaxPayloadLen = r.limit
+	r.decoder.AnyFragments = false
 	for {
 		f, err := r.next(-1)
 		if err != nil {
@@ -94,6 +100,39 @@ func (r *receiver) next(room int) (*frame.Frame, error) {
 	}
 }
 
+// nextPart is next for a caller that does not need a data frame as a whole. It returns as
+// much of one as there is, as a fragment: see frame.Decoder.Split.
+func (r *receiver) nextPart() (f frame.Frame, err error) {
+	r.mu.assertHeld()
+	if err := r.Fatal(); err != nil {
+		return f, err
+	}
+	w := &r.window
+	for {
+		whole, n, err := r.decoder.Decode(w.bytes())
+		part := err == io.ErrUnexpectedEOF
+		switch {
+		case err == nil:
+			f = *whole
+		case part:
+			f, n, part = r.decoder.Split(w.bytes())
+		default:
+			return f, r.failProtocol(err)
+		}
+		if err == nil || part {
+			w.consume(n)
+			r.sender.hold.handOut(w.bytes())
+			return f, nil
+		}
+		if r.raw == nil {
+			w.makeRoom(partLen, r.frameLen())
+		}
+		if err := r.fill(); err != nil {
+			return f, r.readError(err)
+		}
+	}
+}
+
 // frameLen returns the length of the frame that the window begins with, or 0
 // if that is not known yet. The decoder has refused what no int can hold.
 func (r *receiver) frameLen() int {
@@ -114,7 +153,7 @@ func (r *receiver) readError(err error) error {
 			return err
 		}
 		err = net.ErrClosed // Close has waited long enough
-	case err == io.EOF && r.window.len() > 0:
+	case err == io.EOF && (r.window.len() > 0 || r.reader != nil && !r.reader.last):
 		err = io.ErrUnexpectedEOF
 	}
 	return r.end(err)

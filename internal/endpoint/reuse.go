@@ -3,6 +3,7 @@ package endpoint
 import (
 	"context"
 	"errors"
+	"io"
 	"os"
 )
 
@@ -44,7 +45,7 @@ func (s *sender) reusable() error {
 	if err := s.over(); err != nil {
 		return err
 	}
-	if !s.encoder.Idle() {
+	if !s.encoder.Idle() || s.exclusive {
 		return errUnfinished
 	}
 	s.flushSoon()
@@ -58,6 +59,9 @@ func (s *sender) reusable() error {
 // nothing of the next one has arrived.
 func (r *receiver) untouched() error {
 	r.mu.assertHeld()
+	if err := r.readerDone(); err != nil {
+		return err
+	}
 	switch {
 	case r.window.len() > 0:
 		return errUnread
@@ -66,6 +70,28 @@ func (r *receiver) untouched() error {
 	}
 	r.armRecv(never) // a deadline of an earlier call may have passed, and keeps peek from looking
 	return r.peek()
+}
+
+// readerDone returns nil if no message is being read, or all of it has been read except
+// for its end. It does not wait.
+func (r *receiver) readerDone() error {
+	r.mu.assertHeld()
+	m := r.reader
+	if m == nil {
+		return nil
+	}
+	if !m.last {
+		return errUnfinished
+	}
+	_, err := m.unread()
+	switch err {
+	case nil:
+		return errUnread
+	case io.EOF:
+		m.end(io.EOF)
+		return nil
+	}
+	return err
 }
 
 // Watch waits until ctx is done while the connection is not used. If it returns

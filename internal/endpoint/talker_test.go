@@ -3,6 +3,7 @@ package endpoint
 import (
 	"bytes"
 	"compress/flate"
+	"strings"
 
 	"resty.websocket/frame"
 )
@@ -12,10 +13,11 @@ type talker struct {
 	*peer
 	out bytes.Buffer
 	w   *flate.Writer
+	op  frame.Opcode // of what is said
 }
 
 func newTalker(p *peer) *talker {
-	k := &talker{peer: p}
+	k := &talker{peer: p, op: frame.Text}
 	k.w, _ = flate.NewWriter(&k.out, flate.BestCompression)
 	return k
 }
@@ -23,12 +25,17 @@ func newTalker(p *peer) *talker {
 // say sends a compressed message, and returns the length of its payload.
 func (k *talker) say(message string) int {
 	k.t.Helper()
+	payload := k.compress(message)
+	k.sendBytes(k.compressed(true, k.op, payload))
+	return len(payload)
+}
+
+// compress returns the payload of a message.
+func (k *talker) compress(message string) string {
 	k.out.Reset()
 	k.w.Write([]byte(message))
 	k.w.Flush()
-	payload := bytes.TrimSuffix(k.out.Bytes(), []byte("\x00\x00\xff\xff"))
-	k.sendBytes(k.compressed(true, frame.Text, string(payload)))
-	return len(payload)
+	return strings.TrimSuffix(k.out.String(), "\x00\x00\xff\xff")
 }
 
 // sayAgain sends a message that was sent before, as little more than a reference.
