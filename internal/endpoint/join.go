@@ -81,18 +81,21 @@ func (s *sender) endHold() {
 // error, that is os.ErrDeadlineExceeded or of a write, and nothing of the frame is sent.
 func (s *sender) awaitRoom(size int, data bool, deadline instant) error {
 	s.mu.assertHeld()
-	for s.crowded(size) || data && s.exclusive {
-		if !s.busy {
+	for {
+		excluded := data && s.excludes()
+		switch {
+		case !excluded && !s.crowded(size):
+			return nil
+		case !excluded && !s.busy:
 			if err := s.writeForRoom(deadline); err != nil {
 				return err
 			}
-			continue
-		}
-		if err := s.inTraffic().room.wait(&s.mu, deadline); err != nil {
-			return err
+		default:
+			if err := s.inTraffic().room.wait(&s.mu, deadline); err != nil {
+				return err
+			}
 		}
 	}
-	return nil
 }
 
 // crowded reports whether a frame of size bytes has no room among the pending ones.

@@ -32,7 +32,7 @@ func (s *sender) offer(m *Prepared) error {
 	if err := s.over(); err != nil {
 		return err
 	}
-	if err := s.mayBegin(m); errors.Is(err, frame.ErrSendFrame) {
+	if err := s.mayBegin(m.op); errors.Is(err, frame.ErrSendFrame) {
 		return s.offerLater(m)
 	} else if err != nil {
 		return err
@@ -83,15 +83,18 @@ func (s *sender) mayWait(n int) bool {
 	return s.unsent == 0 || s.maxBacklog < 0 || s.unsent+n <= s.maxBacklog
 }
 
-// mayBegin returns nil if m may be sent now, ErrSendClosed after a Close frame, and
-// ErrSendFrame inside a fragmented message.
-func (s *sender) mayBegin(m *Prepared) error {
+// mayBegin returns nil if a message of type op may be sent now, ErrSendClosed after a
+// Close frame, and ErrSendFrame inside a message in several frames.
+func (s *sender) mayBegin(op frame.Opcode) error {
 	s.mu.assertHeld()
-	if s.encoder.Idle() {
-		return nil
+	switch {
+	case !s.encoder.Idle():
+		_, err := s.encoder.NextHeader(frame.Header{Opcode: op})
+		return err
+	case s.exclusive:
+		return frame.ErrSendFrame // though its first frame has not been sent
 	}
-	_, err := s.encoder.NextHeader(frame.Header{Opcode: m.op})
-	return err
+	return nil
 }
 
 // offerLater keeps m until the fragmented message that is open has ended.
@@ -110,7 +113,7 @@ func (s *sender) offerLater(m *Prepared) error {
 // that has ended.
 func (s *sender) addOffered() {
 	s.mu.assertHeld()
-	if s.traffic == nil || !s.encoder.Idle() {
+	if s.traffic == nil || s.exclusive || !s.encoder.Idle() {
 		return
 	}
 	for _, m := range s.traffic.takeOffered() {
@@ -154,7 +157,7 @@ func (c *Conn) SendPrepared(m *Prepared) error {
 
 // sendPreparedAlone sends m in a turn of its own, and returns when it is written.
 func (s *sender) sendPreparedAlone(m *Prepared, deadline instant) error {
-	if err := s.turn(deadline); err != nil {
+	if err := s.turnFor(m.op, deadline); err != nil {
 		return err
 	}
 	defer s.endTurn()
@@ -169,7 +172,7 @@ func (s *sender) addToSend(m *Prepared) error {
 	if err := s.over(); err != nil {
 		return err
 	}
-	if err := s.mayBegin(m); err != nil {
+	if err := s.mayBegin(m.op); err != nil {
 		return err
 	}
 	s.addPrepared(s.encodePrepared(m))

@@ -24,7 +24,7 @@ func (c *Conn) sendFrame(fin bool, op frame.Opcode, p []byte, z *deflation) erro
 	defer s.endCall(&turn)
 	alone := s.noDelay || len(p) >= minVectored || op == frame.Close
 	if alone {
-		if err := s.turn(deadline); err != nil {
+		if err := s.turnFor(op, deadline); err != nil {
 			return err
 		}
 		turn = true
@@ -70,7 +70,7 @@ func (c *Conn) sendFragments(op frame.Opcode, p []byte) error {
 	deadline := s.sendCallDeadline()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if err := s.turn(deadline); err != nil {
+	if err := s.turnFor(op, deadline); err != nil {
 		return err
 	}
 	defer s.endTurn()
@@ -90,13 +90,6 @@ func (c *Conn) sendFragments(op frame.Opcode, p []byte) error {
 		return err
 	}
 	return s.write(deadline)
-}
-
-// endMessage lets other messages be sent again.
-func (s *sender) endMessage() {
-	s.mu.assertHeld()
-	s.exclusive = false
-	s.traffic.madeRoom()
 }
 
 // SendString sends s as a text frame.
