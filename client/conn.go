@@ -14,7 +14,8 @@ import (
 // A Conn is a connection to a server.
 //
 // Multiple goroutines may invoke all methods simultaneously, except that only one
-// goroutine may receive at a time: call RecvFrame, RecvMessage or AppendMessage.
+// goroutine may receive at a time: call RecvFrame, RecvMessage, AppendMessage, NextReader
+// or a method of the reader that NextReader has returned.
 //
 // A Conn that [Pool.Put] has taken back is over: Fatal and all methods that
 // receive or send return an error that is [net.ErrClosed].

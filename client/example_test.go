@@ -3,8 +3,10 @@ package client_test
 import (
 	"context"
 	"crypto/tls"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"log"
 	"math/rand/v2"
 	"net"
@@ -60,6 +62,59 @@ func ExampleConnect() {
 	// Output:
 	// text hello, error: <nil>
 	// closed, error: <nil>
+}
+
+// A file of any length is sent as one message. Fragments of it leave as they are read.
+func ExampleConn_NextWriter() {
+	s := httptest.NewServer(echo(nil))
+	defer s.Close()
+	wb, _, err := client.Connect(context.Background(), urlOf(s), nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer wb.Close()
+	file := strings.NewReader(strings.Repeat("a line\n", 5_000))
+
+	w, err := wb.NextWriter(frame.Text)
+	if err != nil {
+		log.Fatal(err)
+	}
+	n, err := io.Copy(w, file)
+	if err != nil {
+		log.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		log.Fatal(err)
+	}
+	data, _, err := wb.RecvMessage()
+	fmt.Println(n, "bytes sent,", len(data), "received,", err)
+	// Output: 35000 bytes sent, 35000 received, <nil>
+}
+
+// The beginning of a message is enough for some readers. The next call drops the rest.
+func ExampleConn_NextReader() {
+	s := httptest.NewServer(echo(nil))
+	defer s.Close()
+	wb, _, err := client.Connect(context.Background(), urlOf(s), nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer wb.Close()
+	wb.SendString(`{"type":"news"}` + strings.Repeat(" and more", 1000))
+	wb.SendString(`{"type":"weather"}`)
+
+	for range 2 {
+		_, r, err := wb.NextReader()
+		if err != nil {
+			log.Fatal(err)
+		}
+		var event struct{ Type string }
+		err = json.NewDecoder(r).Decode(&event)
+		fmt.Println(event.Type, err)
+	}
+	// Output:
+	// news <nil>
+	// weather <nil>
 }
 
 func ExampleConnect_refused() {

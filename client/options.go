@@ -18,9 +18,10 @@ import (
 type Options struct {
 	// MaxPayloadLen is the largest payload of a data frame, in bytes, received or
 	// sent. If zero, 65535 is used, for RecvFrame and for each frame that is sent;
-	// RecvMessage then takes frames of any length, within MaxMessageLen. If negative,
-	// there is no limit. If the server exceeds the limit, it is sent a Close frame with
-	// [frame.StatusMessageTooBig] as soon as the header of the frame has arrived.
+	// RecvMessage then takes frames of any length, within MaxMessageLen, and so does
+	// NextReader. If negative, there is no limit. If the server exceeds the limit, it is
+	// sent a Close frame with [frame.StatusMessageTooBig] as soon as the header of the
+	// frame has arrived.
 	MaxPayloadLen int
 
 	// MaxRecvLen is MaxPayloadLen for received frames only. If zero, MaxPayloadLen
@@ -35,7 +36,8 @@ type Options struct {
 	// bytes, and the largest that a compressed one may inflate to. If zero, 1 MiB
 	// is used, or MaxRecvLen if that is larger or has no limit. If negative, there
 	// is no limit. A server that exceeds it is sent a Close frame with 1009. A
-	// message has at most 131072 fragments in any case.
+	// message has at most 131072 fragments in any case. NextReader takes messages of any
+	// length and any number of fragments, unless MaxMessageLen is set.
 	MaxMessageLen int
 
 	// SendUnmasked sends frames without a mask. RFC 6455, Section 5.1, forbids

@@ -15,7 +15,8 @@ import (
 // A Conn is a connection to a client.
 //
 // Multiple goroutines may invoke all methods simultaneously, except that only one
-// goroutine may receive at a time: call RecvFrame, RecvMessage or AppendMessage.
+// goroutine may receive at a time: call RecvFrame, RecvMessage, AppendMessage, NextReader
+// or a method of the reader that NextReader has returned.
 type Conn struct {
 	conn     *endpoint.Conn
 	request  atomic.Pointer[http.Request]

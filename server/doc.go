@@ -14,11 +14,13 @@
 // # Messages
 //
 // Most programs need no other level than that of messages: [Conn.RecvMessage],
-// [Conn.AppendMessage] and [Conn.SendMessage]. A message is received whole, in
-// whatever frames it comes, and control frames are taken care of. The data of
-// RecvMessage is only valid until the next call that receives. A program that keeps
-// messages receives them with AppendMessage, in its own memory. A [Prepared] is a
-// message for many connections, which [Conn.Offer] sends without waiting.
+// [Conn.AppendMessage] and [Conn.SendMessage]. A message is received whole, in whatever
+// frames it comes, and control frames are taken care of. The data of RecvMessage is only
+// valid until the next call that receives. AppendMessage is for programs that keep
+// messages. A [Prepared] is for many connections; [Conn.Offer] sends it without waiting.
+//
+// Messages too long to be in memory as a whole are streams: [Conn.NextReader] and
+// [Conn.NextWriter]. While a writer is open, other messages wait for its Close.
 //
 // # Frames
 //

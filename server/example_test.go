@@ -1,9 +1,13 @@
 package server_test
 
 import (
+	"bufio"
 	"context"
+	"crypto/sha256"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"log"
 	"net"
 	"net/http"
@@ -68,6 +72,64 @@ func ExampleHandler() {
 		fmt.Printf("%v %s %v\n", typ, data, err)
 	})
 	// Output: text hello <nil>
+}
+
+// An upload of any length is written to its destination as it comes, and is never in
+// memory as a whole.
+func ExampleConn_NextReader() {
+	receive := func(wb *server.Conn) {
+		typ, r, err := wb.NextReader()
+		if err != nil {
+			return
+		}
+		sum := sha256.New() // or a file
+		n, err := io.Copy(sum, r)
+		fmt.Printf("%v, %d bytes, %x…, %v\n", typ, n, sum.Sum(nil)[:4], err)
+	}
+	talk(nil, receive, func(wb *client.Conn) {
+		w, err := wb.NextWriter(frame.Binary)
+		if err != nil {
+			return
+		}
+		io.Copy(w, io.LimitReader(zeros{}, 10<<20))
+		w.Close()
+	})
+	// Output: binary, 10485760 bytes, e5b844cc…, <nil>
+}
+
+// A zeros is a file of zeros without an end.
+type zeros struct{}
+
+func (zeros) Read(p []byte) (int, error) { clear(p); return len(p), nil }
+
+// A response is encoded into a message. Each row leaves with Flush, so that the client
+// need not wait for the end.
+func ExampleConn_NextWriter() {
+	send := func(wb *server.Conn) {
+		w, err := wb.NextWriter(frame.Text)
+		if err != nil {
+			return
+		}
+		defer w.Close() // after an error, too: others wait for it
+		rows := json.NewEncoder(w)
+		for i := range 3 {
+			if err := rows.Encode(map[string]int{"row": i}); err != nil {
+				return
+			}
+			w.(interface{ Flush() error }).Flush()
+		}
+	}
+	talk(nil, send, func(wb *client.Conn) {
+		_, r, _ := wb.NextReader()
+		lines := bufio.NewScanner(r)
+		for lines.Scan() {
+			fmt.Println(lines.Text())
+		}
+	})
+	// Output:
+	// {"row":0}
+	// {"row":1}
+	// {"row":2}
 }
 
 // In a room everyone hears everyone: any goroutine may send on any connection. Timeout

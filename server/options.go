@@ -15,9 +15,10 @@ import (
 type Options struct {
 	// MaxPayloadLen is the largest payload of a data frame, in bytes, received or
 	// sent. If zero, 65535 is used, for RecvFrame and for each frame that is sent;
-	// RecvMessage then takes frames of any length, within MaxMessageLen. If negative,
-	// there is no limit. If the client exceeds the limit, it is sent a Close frame with
-	// [frame.StatusMessageTooBig] as soon as the header of the frame has arrived.
+	// RecvMessage then takes frames of any length, within MaxMessageLen, and so does
+	// NextReader. If negative, there is no limit. If the client exceeds the limit, it is
+	// sent a Close frame with [frame.StatusMessageTooBig] as soon as the header of the
+	// frame has arrived.
 	MaxPayloadLen int
 
 	// MaxRecvLen is MaxPayloadLen for received frames only. If zero, MaxPayloadLen
@@ -32,7 +33,8 @@ type Options struct {
 	// bytes, and the largest that a compressed one may inflate to. If zero, 1 MiB
 	// is used, or MaxRecvLen if that is larger or has no limit. If negative, there
 	// is no limit. A peer that sends more is told so with 1009. In any case a
-	// message has at most 131072 fragments.
+	// message has at most 131072 fragments. NextReader takes messages of any length and
+	// any number of fragments, unless MaxMessageLen is set.
 	MaxMessageLen int
 
 	// SendMasked masks what is sent. RFC 6455, Section 5.1, forbids that to a
