@@ -25,8 +25,8 @@ func payloadLimit(n int64) int64 {
 // message is the state of the fragmented message that is open between two frames
 // (Section 5.4). The zero value means that none is open.
 type message struct {
-	opcode     Opcode    // of the first fragment; 0 if no message is open
 	fragments  int32     // so far
+	opcode     Opcode    // of the first fragment; 0 if no message is open
 	compressed bool      // RSV1 was set on the first fragment (RFC 7692, Section 6)
 	text       utf8State // after the text so far
 }

@@ -2,6 +2,7 @@ package endpoint
 
 import (
 	"cmp"
+	"math"
 	"net"
 	"sync/atomic"
 	"time"
@@ -90,7 +91,7 @@ func New(nc net.Conn, cfg *Config, early []byte) *Conn {
 	s.encoder = frame.Encoder{Masked: cfg.Masked, MaxPayloadLen: int64(cfg.sendLimit())}
 	s.socket = isSocket(nc)
 	s.deflation = newDeflation(cfg.Deflate, cfg.Role)
-	s.maxBacklog = cmp.Or(cfg.MaxBacklog, defaultMaxBacklog)
+	s.maxBacklog = int32(min(max(cmp.Or(cfg.MaxBacklog, defaultMaxBacklog), -1), math.MaxInt32))
 	if cfg.NoDelay {
 		s.noDelay = true
 		s.hold.state.Store(noHold)

@@ -80,7 +80,7 @@ func (s *sender) makeRoom(n int) error {
 // else does.
 func (s *sender) mayWait(n int) bool {
 	s.mu.assertHeld()
-	return s.unsent == 0 || s.maxBacklog < 0 || s.unsent+n <= s.maxBacklog
+	return s.unsent == 0 || s.maxBacklog < 0 || s.unsent+n <= int(s.maxBacklog)
 }
 
 // mayBegin returns nil if a message of type op may be sent now, ErrSendClosed after a

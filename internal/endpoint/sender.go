@@ -28,12 +28,13 @@ type sender struct {
 	accepted  bool // frames of calls that have returned are not written
 	queued    bool // the flusher has the connection
 
-	pending    pending
-	unsent     int      // bytes accepted and not written: pending, or being written
-	maxBacklog int      // of unsent, for Offer; negative: none
-	written    instant  // when the last write ended
-	next       *sender  // in the flusher
-	traffic    *traffic // nil until it is needed
+	maxBacklog int32 // of unsent, for Offer, in bytes; negative: none
+
+	pending pending
+	unsent  int      // bytes accepted and not written: pending, or being written
+	written instant  // when the last write ended
+	next    *sender  // in the flusher
+	traffic *traffic // nil until it is needed
 }
 
 // limit returns the limit of one frame's payload, in bytes; negative means none.
