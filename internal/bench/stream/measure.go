@@ -33,7 +33,8 @@ func measure(lib library, c compression, down bool, n int, profile string) (resu
 	if !down {
 		sender, receiver = receiver, sender
 	}
-	text := records(1 << 20)                                           // little, since garbage may grow as large
+	text := records(1 << 20) // not more, since as much garbage may gather
+
 	if err := transfer(sender, receiver, text, pieceLen); err != nil { // so that all is in place
 		return result{}, err
 	}
