@@ -638,3 +638,31 @@ func ExampleConn_RemoteAddr() {
 	fmt.Println(wb.RemoteAddr().String() == s.Listener.Addr().String(), wb.LocalAddr().Network())
 	// Output: true tcp
 }
+
+// A stream is a net.Conn, and so has deadlines. One that passes ends a Read and nothing
+// else.
+func ExampleConn_Stream() {
+	echo := server.Handler(nil, func(wb *server.Conn) {
+		stream := wb.Stream(frame.Binary)
+		io.Copy(stream, stream)
+	})
+	wb, _, err := client.Connect(context.Background(), "ws://test/", &client.Options{Dial: client.DialHandler(echo)})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	stream := wb.Stream(frame.Binary)
+	defer stream.Close()
+	stream.SetReadDeadline(time.Now().Add(time.Millisecond))
+	_, err = stream.Read(make([]byte, 1))
+	fmt.Println(errors.Is(err, os.ErrDeadlineExceeded))
+
+	stream.SetReadDeadline(time.Time{})
+	io.WriteString(stream, "hello")
+	data := make([]byte, 5)
+	_, err = io.ReadFull(stream, data)
+	fmt.Printf("%s %v\n", data, err)
+	// Output:
+	// true
+	// hello <nil>
+}

@@ -21,6 +21,7 @@
 //
 // Messages too long to be in memory as a whole are streams: [Conn.NextReader] and
 // [Conn.NextWriter]. While a writer is open, other messages wait for its Close.
+// [Conn.Stream] is the level of bytes: a [net.Conn] over messages.
 //
 // # Frames
 //

@@ -132,6 +132,38 @@ func ExampleConn_NextWriter() {
 	// {"row":2}
 }
 
+// A tunnel carries the bytes of another protocol: here JSON values, one behind the other.
+func ExampleConn_Stream() {
+	serve := func(wb *server.Conn) {
+		stream := wb.Stream(frame.Binary)
+		values := json.NewDecoder(stream)
+		for {
+			var v struct{ Word string }
+			if err := values.Decode(&v); err != nil {
+				fmt.Println(err) // io.EOF: the client has closed the stream
+				return
+			}
+			fmt.Fprintf(stream, "%s!\n", v.Word)
+		}
+	}
+	talk(nil, serve, func(wb *client.Conn) {
+		stream := wb.Stream(frame.Binary)
+		lines := bufio.NewScanner(stream)
+		for _, word := range []string{"bytes", "more"} {
+			if err := json.NewEncoder(stream).Encode(map[string]string{"Word": word}); err != nil {
+				fmt.Println(err)
+			}
+			lines.Scan()
+			fmt.Println(lines.Text())
+		}
+		stream.Close()
+	})
+	// Unordered output:
+	// bytes!
+	// more!
+	// EOF
+}
+
 // In a room everyone hears everyone: any goroutine may send on any connection. Timeout
 // bounds how long a client that does not read can hold up the others.
 func Example_broadcast() {

@@ -2,12 +2,12 @@ package endpoint
 
 import "context"
 
-// A bound is a context that ends waits when it is done, by a deadline in the past.
-// Until another bound is set, no wait moves that deadline: the deadline's mutex guards
-// done as well.
+// A bound ends the waits of Recv calls at a moment of its own, by the deadline that is
+// set then: when a context is done, or at the deadline of a stream. Until another bound
+// is set, no wait lasts longer. The mutex of the link's reading deadline guards it.
 type bound struct {
-	done bool
-	stop func() bool
+	until instant     // never: the context is not done
+	stop  func() bool // of the context
 }
 
 // unbindable is the bound of a link that has no other one any more.
@@ -29,6 +29,13 @@ func (l *link) SetRecvContext(ctx context.Context) {
 	}
 }
 
+// setRecvDeadline makes t the bound, which is the deadline of a stream.
+func (l *link) setRecvDeadline(t instant) {
+	if old := l.setBound(&bound{until: t, stop: func() bool { return true }}); old != nil {
+		old.stop()
+	}
+}
+
 // setBound makes b the bound of the waits that are under way and of those that follow.
 // It returns the one that it is not any more. The context of b may be done already.
 func (l *link) setBound(b *bound) (old *bound) {
@@ -38,8 +45,8 @@ func (l *link) setBound(b *bound) (old *bound) {
 		return b
 	}
 	old, l.recvBound = l.recvBound, b
-	if b != nil && b.done {
-		l.reading.move((*readSide)(l), past)
+	if b != nil && earlier(b.until, l.reading.armed) == b.until {
+		l.reading.move((*readSide)(l), b.until)
 	}
 	return old
 }
@@ -48,7 +55,7 @@ func (l *link) setBound(b *bound) (old *bound) {
 func (l *link) endBound(b *bound) {
 	l.reading.mu.Lock()
 	defer l.reading.mu.Unlock()
-	b.done = true
+	b.until = past
 	if l.recvBound == b {
 		l.reading.move((*readSide)(l), past)
 	}
@@ -62,8 +69,8 @@ func (l *link) unbind() {
 }
 
 func (r *readSide) bounded(t instant) instant {
-	if r.recvBound != nil && r.recvBound.done {
-		return past
+	if r.recvBound != nil {
+		return earlier(r.recvBound.until, t)
 	}
 	return t
 }

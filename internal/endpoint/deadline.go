@@ -49,6 +49,18 @@ func earlier(a, b instant) instant {
 	return b
 }
 
+// instantOf returns the instant of t, a deadline as package net takes it.
+func instantOf(t time.Time) instant {
+	if t.IsZero() {
+		return never
+	}
+	d := time.Until(t)
+	if d <= 0 {
+		return past
+	}
+	return after(d)
+}
+
 // time returns t as package net takes it.
 func (t instant) time() time.Time {
 	if t == never {
@@ -74,8 +86,8 @@ type deadline struct {
 // A direction is one of a net.Conn's.
 type direction interface {
 	setDeadline(t instant) error
-	// bounded returns t, or past if a bound of the direction has ended. The deadline's
-	// mutex is held.
+	// bounded returns t, or the end of a bound of the direction if that is earlier. The
+	// deadline's mutex is held.
 	bounded(t instant) instant
 	// abortAt is for a net.Conn whose deadlines cannot be set.
 	abortAt(t instant)
