@@ -15,7 +15,7 @@ import (
 // Recv and Send calls of a function that itself takes little. (The race detector
 // makes every function take more.)
 func TestStack(t *testing.T) {
-	const conns, most = 300, 2300
+	const conns, most = 600, 2300
 	for _, tt := range []struct {
 		name string
 		opts *Options

@@ -25,6 +25,7 @@ var (
 	out      = flag.String("out", "results", "`folder` for the report; written nowhere where empty")
 	readme   = flag.String("readme", "", "renew the tables in this `file`, the project's README; none where empty")
 	from     = flag.String("from", "", "render this `file` of results instead of running anything")
+	keep     = flag.String("keep", "", "`file` of earlier results, of which the cases stay that this run leaves out")
 	profiles = flag.String("profile", "", "`folder` for the servers' CPU and heap profiles; they cost speed")
 	base     = flag.String("base", "", "`checkout` of an earlier version, which races this one as resty-before; none where empty")
 	list     = flag.Bool("list", false, "list the cases and libraries")
@@ -60,6 +61,13 @@ func role() error {
 	results, err := drive()
 	if err != nil {
 		return err
+	}
+	if *keep != "" {
+		earlier, err := report.Load(*keep)
+		if err != nil {
+			return err
+		}
+		results.Keep(earlier)
 	}
 	return write(results)
 }

@@ -3,7 +3,9 @@ package report
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
+	"strings"
 	"time"
 )
 
@@ -64,6 +66,24 @@ func (r *Results) Save(file string) error {
 		return err
 	}
 	return os.WriteFile(file, append(data, '\n'), 0o644)
+}
+
+// Keep adds the cases, libraries and benchmarks of earlier results that r does not have,
+// and notes of when they are.
+func (r *Results) Keep(earlier *Results) {
+	kept := 0
+	for _, c := range earlier.Cases {
+		if _, ok := r.Case(c.Name); !ok {
+			r.Cases = append(r.Cases, c)
+			kept++
+		}
+	}
+	if len(r.Micro) == 0 {
+		r.Micro = earlier.Micro
+	}
+	if kept > 0 {
+		r.Note = strings.TrimSpace(fmt.Sprintf("%s %d of the cases, and the benchmarks if this run had none, are of %s: those of compression, growth and sizes that are not in the README's first table.", r.Note, kept, earlier.Date))
+	}
 }
 
 // Case returns the case of that name; ok is false where it did not run.
