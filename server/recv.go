@@ -14,6 +14,9 @@ import "resty.websocket/frame"
 //	nothing within Timeout               nil      0                          os.ErrDeadlineExceeded
 //	anything wrong                       nil      0                          what Fatal returns from then on
 //
+// The data is nil where it is in Lua ("not data"); an empty payload is not. The typ of an
+// error is 0, which is [frame.Continuation] as well: look at err first.
+//
 // A timeout is not fatal and loses nothing, even inside a frame: the next call
 // goes on at the same byte. After a Close frame nothing more is received: further
 // calls return the same *frame.CloseError and no data. The caller may still answer

@@ -6,9 +6,9 @@ import (
 	"resty.websocket/frame"
 )
 
-// Stream returns the connection as a [net.Conn], for protocols that speak in bytes. What
-// is written is sent in messages of type op, [frame.Binary] or [frame.Text], of 16 KiB at
-// most. Reads go on from one message to the next, and their borders mean nothing. Text
+// Stream returns the connection as a [net.Conn], for protocols that speak in bytes. A
+// Write sends messages of type op, [frame.Binary] or [frame.Text], of 16 KiB at most.
+// Reads go on from one message to the next, and their borders mean nothing. Text
 // must not be cut inside a character from one Write to the next: the error is
 // [frame.ErrSendText].
 //

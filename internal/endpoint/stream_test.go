@@ -97,7 +97,7 @@ func TestStreamReadDeadlineRevives(t *testing.T) {
 }
 
 // TestStreamWriteDeadlineRevives has a peer that does not read make Writes run into their
-// deadline. What they say was accepted arrives, and nothing else.
+// deadline. The bytes that were accepted arrive, and no others.
 func TestStreamWriteDeadlineRevives(t *testing.T) {
 	for _, role := range []frame.Role{frame.Server, frame.Client} {
 		t.Run(role.String(), func(t *testing.T) {

@@ -36,7 +36,7 @@ func (r *Results) traffic(w io.Writer) {
 		if strings.HasSuffix(c.Kind, "idle") {
 			continue
 		}
-		fmt.Fprintf(w, "\n## %s\n\n", c.Name)
+		fmt.Fprintf(w, "\n## %s\n\n%s", c.Name, of(c.From))
 		columns := c.columns()
 		head := []string{""}
 		for _, column := range columns {
@@ -54,6 +54,14 @@ func (r *Results) traffic(w io.Writer) {
 			row(w, cells...)
 		}
 	}
+}
+
+// of returns a line for results of another date, and nothing for the others.
+func of(from string) string {
+	if from == "" {
+		return ""
+	}
+	return "Of " + from + ".\n\n"
 }
 
 // A column is one metric of a table.
@@ -97,7 +105,11 @@ func (r *Results) memory(w io.Writer) {
 		if !strings.HasSuffix(c.Kind, "idle") && c.Kind != "growth" {
 			continue
 		}
-		cells := []string{c.Name}
+		name := c.Name
+		if c.From != "" {
+			name += " (" + c.From + ")"
+		}
+		cells := []string{name}
 		for _, lib := range r.Libraries {
 			cells = append(cells, c.Spread(lib.Name, Resident).String())
 		}
@@ -109,7 +121,7 @@ func (r *Results) microTable(w io.Writer) {
 	if len(r.Micro) == 0 {
 		return
 	}
-	fmt.Fprint(w, "\n## Micro-benchmarks\n\n")
+	fmt.Fprintf(w, "\n## Micro-benchmarks\n\n%s", of(r.MicroFrom))
 	table(w, []string{"benchmark", "build", "ns/op", "MB/s", "bytes/op", "allocs/op"})
 	for _, m := range r.Micro {
 		row(w, m.Name, m.Build, number(m.NsPer), number(m.MBPer), number(m.Bytes), number(m.Allocs))

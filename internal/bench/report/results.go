@@ -2,10 +2,9 @@
 package report
 
 import (
+	"cmp"
 	"encoding/json"
-	"fmt"
 	"os"
-	"strings"
 	"time"
 )
 
@@ -20,6 +19,7 @@ type Results struct {
 	Libraries []Library
 	Cases     []Case
 	Micro     []Micro
+	MicroFrom string `json:",omitempty"` // as Case.From
 }
 
 // A Library is a column of the report.
@@ -37,6 +37,7 @@ type Case struct {
 	Conns  int
 	Cores  int
 	Rounds map[string][]Sample // by library
+	From   string              `json:",omitempty"` // date and machine, if they are not those of the Results
 }
 
 // A Micro is the median of a Go benchmark's runs.
@@ -68,21 +69,21 @@ func (r *Results) Save(file string) error {
 	return os.WriteFile(file, append(data, '\n'), 0o644)
 }
 
-// Keep adds the cases, libraries and benchmarks of earlier results that r does not have,
-// and notes of when they are.
+// Keep adds the cases of earlier results that r does not have, and their benchmarks if r has none. A case says of when it
+// is, and of which machine, if that differs.
 func (r *Results) Keep(earlier *Results) {
-	kept := 0
+	var from string
+	if earlier.Date != r.Date || earlier.Machine != r.Machine {
+		from = earlier.Date + ", " + earlier.Machine + ", " + earlier.Go
+	}
 	for _, c := range earlier.Cases {
 		if _, ok := r.Case(c.Name); !ok {
+			c.From = cmp.Or(c.From, from)
 			r.Cases = append(r.Cases, c)
-			kept++
 		}
 	}
 	if len(r.Micro) == 0 {
-		r.Micro = earlier.Micro
-	}
-	if kept > 0 {
-		r.Note = strings.TrimSpace(fmt.Sprintf("%s %d of the cases, and the benchmarks if this run had none, are of %s: those of compression, growth and sizes that are not in the README's first table.", r.Note, kept, earlier.Date))
+		r.Micro, r.MicroFrom = earlier.Micro, cmp.Or(earlier.MicroFrom, from)
 	}
 }
 
