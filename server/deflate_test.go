@@ -141,7 +141,7 @@ func noise(n int) []byte {
 }
 
 // TestSendPlain sends the same message compressed and plain, from both sides.
-// What the plain one said must not help the one after it.
+// The message after a plain one must not refer to it.
 func TestSendPlain(t *testing.T) {
 	const secret = "the secret is 4f5a9c0e77b1d2386e0f"
 	random := fmt.Sprintf("%x", noise(500)) + secret

@@ -59,7 +59,7 @@ func TestVectors(t *testing.T) {
 				nc := dial(t, ts.Listener.Addr(), "")
 				for piece := range slices.Chunk(v.Bytes, way.piece) {
 					if _, err := nc.Write(piece); err != nil {
-						break // what is behind a Close frame has nobody to read it
+						break // the server reads nothing behind a Close frame
 					}
 				}
 				if v.Err != nil {

@@ -72,7 +72,7 @@ func interrupt(t *testing.T, cmd *exec.Cmd, meanwhile func()) {
 	if err := cmd.Wait(); err != nil {
 		t.Error(err)
 	}
-	// What is promised is two seconds; a busy machine gets some more.
+	// Two seconds are promised; a busy machine gets some more.
 	if took := time.Since(began); took > 6*time.Second {
 		t.Errorf("took %v to end", took)
 	}

@@ -50,7 +50,7 @@ func TestInterrupt(t *testing.T) {
 			page := start(t, cmd)
 			clients := []socket{dial(t, page, "/s"), dial(t, page, "/s/"), dial(t, page, "/s/below")}
 			for _, s := range clients {
-				// Who is answered is being served; the 101 alone comes a moment before that.
+				// A client that is answered is being served. The 101 comes a moment before that.
 				s.send(true, frame.Ping, nil)
 				s.expect(true, frame.Pong, nil)
 			}

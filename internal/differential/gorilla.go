@@ -82,8 +82,8 @@ func (h hijackable) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	return h.conn, bufio.NewReadWriter(bufio.NewReader(h.conn), bufio.NewWriter(h.conn)), nil
 }
 
-// A scriptedConn answers a handshake request, sends stream and ends. What else
-// is written to it is lost.
+// A scriptedConn answers a handshake request, sends stream and ends. All else
+// that is written to it is lost.
 type scriptedConn struct {
 	stream []byte
 	in     bytes.Buffer // what is to be read yet

@@ -88,8 +88,8 @@ func newTLSPair(t *testing.T, cfg Config) (*Conn, *peer) {
 	return newPairOverTLS(t, cfg, serverTLS(t), func() (net.Conn, net.Conn) { return tcpPipe(t) })
 }
 
-// serverTLS returns the settings of a TLS server whose certificate nobody
-// checks.
+// serverTLS returns the settings of a TLS server whose certificate is not
+// checked.
 func serverTLS(t *testing.T) *tls.Config {
 	s := httptest.NewTLSServer(nil)
 	defer s.Close()

@@ -125,8 +125,8 @@ func TestCloseOrders(t *testing.T) {
 }
 
 // TestCloseFramesOutliveTimeout has a Timeout that is over before any write
-// begins, as a short one may be on a busy machine. What has to be said at the
-// end is said.
+// begins, as a short one may be on a busy machine. The Close frames are sent
+// even so.
 func TestCloseFramesOutliveTimeout(t *testing.T) {
 	for _, test := range []struct {
 		name string

@@ -9,8 +9,8 @@ import (
 )
 
 // TestWindowsAreGivenUp ends a connection that has a window in both directions,
-// in each way there is. What is compressed and inflated afterwards must know
-// nothing of what was before.
+// in each way there is. Messages that are compressed and inflated afterwards must not
+// refer to those before.
 func TestWindowsAreGivenUp(t *testing.T) {
 	message := strings.Repeat("all work and no play ", 50)
 	for name, end := range map[string]func(c *Conn, p *peer){

@@ -179,7 +179,7 @@ func TestDeflateSend(t *testing.T) {
 	}
 }
 
-// What was agreed on in most tests.
+// The agreements of most tests.
 var (
 	takeover   = &handshake.Deflate{}
 	noTakeover = &handshake.Deflate{ServerNoContextTakeover: true, ClientNoContextTakeover: true}

@@ -51,7 +51,7 @@ var loans = []struct {
 }
 
 // TestLoan holds what a Recv call returned while others end the connection,
-// and while all memory that nobody owns is written over: it stays as it was up
+// and while all memory without an owner is written over: it stays as it was up
 // to the next Recv call.
 func TestLoan(t *testing.T) {
 	for _, transport := range []struct {

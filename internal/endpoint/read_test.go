@@ -5,7 +5,6 @@ import (
 	"io"
 	"net"
 	"os"
-	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -36,19 +35,7 @@ var transports = []struct {
 
 func newUnixPair(t *testing.T, cfg Config) (*Conn, *peer) {
 	t.Helper()
-	l, err := net.Listen("unix", filepath.Join(t.TempDir(), "s"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	other, err := net.Dial("unix", l.Addr().String())
-	if err != nil {
-		t.Fatal(err)
-	}
-	own, err := l.Accept()
-	if err != nil {
-		t.Fatal(err)
-	}
+	own, other := unixPipe(t)
 	return connect(t, cfg, own, other)
 }
 

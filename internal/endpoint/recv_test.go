@@ -186,8 +186,8 @@ func TestVectorFailures(t *testing.T) {
 	}
 }
 
-// TestReadFaults has each Read of a stream of frames fail. What was whole
-// before is delivered, and then nothing but the error.
+// TestReadFaults has each Read of a stream of frames fail. The frames that
+// were whole before are delivered, and then nothing but the error.
 func TestReadFaults(t *testing.T) {
 	oops := errors.New("oops")
 	for _, test := range []struct {

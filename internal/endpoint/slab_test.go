@@ -26,7 +26,7 @@ func TestGetSlab(t *testing.T) {
 	(*slab)(nil).free()
 }
 
-// scribbleSlabs takes all slabs that nobody owns out of the pool and writes
+// scribbleSlabs takes all slabs without an owner out of the pool and writes
 // garbage over them. It reports a slab that was given back twice.
 func scribbleSlabs(t *testing.T) {
 	t.Helper()

@@ -28,8 +28,8 @@ func TestSendVectored(t *testing.T) {
 	}
 }
 
-// TestWriteFaults has the write of a frame fail at each of its bytes. What got
-// out is the beginning of the frame, and nothing ever follows it.
+// TestWriteFaults has the write of a frame fail at each of its bytes. The peer
+// receives the beginning of the frame, and nothing ever follows it.
 func TestWriteFaults(t *testing.T) {
 	oops := errors.New("oops")
 	for _, test := range []struct {

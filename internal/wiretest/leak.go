@@ -97,7 +97,7 @@ func strayGoroutines() []string {
 }
 
 // openDescriptors returns what the descriptors of this process are: files and
-// sockets. Where there is no /proc it returns nothing. What is Go's own is not
+// sockets. Where there is no /proc it returns nothing. Go's own are not
 // counted: the poller, and the pipes through which package net splices one TCP
 // connection into another, and which it keeps for the next time.
 func openDescriptors() []string {

@@ -26,7 +26,7 @@ type Step struct {
 	Err error
 }
 
-// Pipe returns the two ends of a connection. What one writes, the other reads.
+// Pipe returns the two ends of a connection. Each reads the bytes that the other writes.
 func Pipe() (a, b *Conn) {
 	ab, ba := newStream(), newStream()
 	return &Conn{in: ba, out: ab, name: "a"}, &Conn{in: ab, out: ba, name: "b"}
@@ -83,7 +83,7 @@ func (c *Conn) CloseWrite() error {
 	return c.out.writing.end(syscall.EPIPE)
 }
 
-// Reset breaks the connection at once. What is under way is lost, and both
+// Reset breaks the connection at once. The bytes under way are lost, and both
 // ends fail with ECONNRESET.
 func (c *Conn) Reset() {
 	for _, s := range []*stream{c.in, c.out} {
