@@ -27,13 +27,9 @@ type Decoder struct {
 	// are received while it is set do not count.
 	AnyFragments bool
 
-	closing   utf8State // after the reason of a Close frame so far
-	headerLen uint8     // encoded length of frame's header; 0 until all of it has arrived
-	split     bool      // the window begins inside the payload of frame; headerLen is 0
 	message   message
-	frame     Frame // at the start of the window, or the one returned last
-	decoded   int   // bytes of its payload that are unmasked and validated
-	err       error // ended decoding
+	fragments int32    // of the message, so far
+	current   *current // nil between two frames; see there
 }
 
 // Decode decodes the frame at the start of window and returns it with its
@@ -51,23 +47,24 @@ type Decoder struct {
 // 5.5.1). Any other error is a [*ProtocolError]. Both are returned by all
 // further calls.
 func (d *Decoder) Decode(window []byte) (f *Frame, n int, err error) {
-	if d.err != nil {
-		return nil, 0, d.err
+	if err := d.ended(); err != nil {
+		return nil, 0, err
 	}
 	if err := d.decode(window); err != nil {
 		if err != io.ErrUnexpectedEOF {
-			d.err = err
+			d.end(err)
 		}
 		return nil, 0, err
 	}
-	f, n = &d.frame, int(d.headerLen)+d.decoded
-	f.Payload = window[d.headerLen:n:n]
-	d.headerLen, d.decoded, d.split = 0, 0, false
+	c := d.current
+	f, n = &c.frame, int(c.headerLen)+c.decoded
+	f.Payload = window[c.headerLen:n:n]
+	c.headerLen, c.decoded, c.split = 0, 0, false
 	switch {
 	case f.Opcode == Close:
-		d.err = io.EOF
+		c.err = io.EOF
 	case f.Fin && !f.Opcode.IsControl():
-		d.message = message{}
+		d.message, d.fragments = message{}, 0
 	}
 	return f, n, nil
 }
@@ -76,10 +73,10 @@ func (d *Decoder) Decode(window []byte) (f *Frame, n int, err error) {
 // at the start of the window of the last call to Decode. It returns 0 if that
 // call returned a frame, or if the header is not complete.
 func (d *Decoder) FrameLen() int64 {
-	if d.headerLen == 0 && !d.split {
+	if !d.inFrame() {
 		return 0
 	}
-	return int64(d.headerLen) + d.frame.Length
+	return int64(d.current.headerLen) + d.current.frame.Length
 }
 
 // Idle reports whether the Decoder is between two messages, so that the next
@@ -88,25 +85,45 @@ func (d *Decoder) FrameLen() int64 {
 // Idle does not count an incomplete header, of which Decode keeps nothing: the
 // caller still has its bytes in the window.
 func (d *Decoder) Idle() bool {
-	return d.err == nil && d.headerLen == 0 && !d.split && d.message.opcode == 0
+	return d.ended() == nil && !d.inFrame() && d.message.opcode == 0
+}
+
+// inFrame reports whether the window begins with a frame whose header is decoded.
+func (d *Decoder) inFrame() bool { return d.current != nil && d.current.begun() }
+
+// ended returns the error that ended decoding, or nil.
+func (d *Decoder) ended() error {
+	if d.current == nil {
+		return nil
+	}
+	return d.current.err
+}
+
+// end makes err the error that ended decoding.
+func (d *Decoder) end(err error) {
+	if d.current == nil {
+		d.current = new(current)
+	}
+	d.current.err = err
 }
 
 // decode does the work of Decode. It returns nil once the frame is complete and
 // valid.
 func (d *Decoder) decode(window []byte) error {
-	if d.headerLen == 0 && !d.split {
+	if !d.inFrame() {
 		if err := d.decodeHeader(window); err != nil {
 			return err
 		}
 	}
-	arrived := window[d.headerLen:]
-	if int64(len(arrived)) > d.frame.Length {
-		arrived = arrived[:d.frame.Length]
+	c := d.current
+	arrived := window[c.headerLen:]
+	if int64(len(arrived)) > c.frame.Length {
+		arrived = arrived[:c.frame.Length]
 	}
 	if err := d.decodePayload(arrived); err != nil {
 		return err
 	}
-	if int64(len(arrived)) < d.frame.Length {
+	if int64(len(arrived)) < c.frame.Length {
 		return io.ErrUnexpectedEOF
 	}
 	return d.checkEnd()
@@ -115,21 +132,25 @@ func (d *Decoder) decode(window []byte) error {
 func (d *Decoder) decodeHeader(window []byte) error {
 	h, n, err := ParseHeader(window)
 	if err != nil {
+		d.release()
 		return err
 	}
-	if err := d.message.check(h, d.Role, d.RSV1, d.MaxPayloadLen); err != nil {
+	if err := d.check(h); err != nil {
 		return err
+	}
+	if d.current == nil {
+		d.current = currents.Get().(*current)
 	}
 	switch {
 	case h.Opcode == Close:
-		d.closing = utf8Accept
+		d.current.closing = utf8Accept
 	case h.Opcode == Text || h.Opcode == Binary:
 		d.message = begin(h.Opcode, h.RSV1)
 	}
 	if !h.Opcode.IsControl() && !d.AnyFragments {
-		d.message.fragments++
+		d.fragments++
 	}
-	d.frame, d.headerLen = Frame{Header: h}, uint8(n)
+	d.current.frame, d.current.headerLen = Frame{Header: h}, uint8(n)
 	return nil
 }
 
@@ -137,15 +158,16 @@ func (d *Decoder) decodeHeader(window []byte) error {
 // time. They are still in the processor's cache when they are validated.
 const chunkLen = 16 << 10
 
-// decodePayload unmasks and validates the bytes of payload after the first
-// d.decoded. payload is the part of the frame's payload that has arrived.
+// decodePayload unmasks and validates the bytes of payload after those that are
+// decoded. payload is the part of the frame's payload that has arrived.
 func (d *Decoder) decodePayload(payload []byte) error {
-	for d.decoded < len(payload) {
-		start, end := d.decoded, min(d.decoded+chunkLen, len(payload))
-		if d.frame.Masked {
-			Mask(payload[start:end], d.frame.MaskKey, start)
+	c := d.current
+	for c.decoded < len(payload) {
+		start, end := c.decoded, min(c.decoded+chunkLen, len(payload))
+		if c.frame.Masked {
+			Mask(payload[start:end], c.frame.MaskKey, start)
 		}
-		d.decoded = end
+		c.decoded = end
 		if err := d.validate(payload[:end], start); err != nil {
 			return err
 		}
@@ -155,38 +177,25 @@ func (d *Decoder) decodePayload(payload []byte) error {
 
 // validate validates payload from start on.
 func (d *Decoder) validate(payload []byte, start int) error {
+	op := d.current.frame.Opcode
 	switch {
-	case d.frame.Opcode == Close:
-		return d.validateClose(payload, start)
-	case d.frame.Opcode.IsControl() || !d.message.isText():
+	case op == Close:
+		return d.current.validateClose(payload, start)
+	case op.IsControl() || !d.message.isText():
 		return nil
 	}
 	d.message.text = d.message.text.next(payload[start:])
 	return invalidIf(d.message.text == utf8Reject)
 }
 
-// validateClose validates the payload of a Close frame from start on.
-func (d *Decoder) validateClose(payload []byte, start int) error {
-	if len(payload) < 2 {
-		return nil
-	}
-	if start < 2 {
-		if _, _, err := ParseClose(payload[:2]); err != nil {
-			return err
-		}
-		start = 2
-	}
-	d.closing = d.closing.next(payload[start:])
-	return invalidIf(d.closing == utf8Reject)
-}
-
 // checkEnd checks, at the end of a frame, that its text does not end inside a
 // character.
 func (d *Decoder) checkEnd() error {
+	f := &d.current.frame
 	switch {
-	case d.frame.Opcode == Close:
-		return invalidIf(d.closing != utf8Accept)
-	case !d.frame.Opcode.IsControl() && d.frame.Fin && d.message.isText():
+	case f.Opcode == Close:
+		return invalidIf(d.current.closing != utf8Accept)
+	case !f.Opcode.IsControl() && f.Fin && d.message.isText():
 		return invalidIf(d.message.text != utf8Accept)
 	}
 	return nil

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"math"
+	"reflect"
 	"testing"
 
 	"resty.websocket/internal/wiretest"
@@ -193,5 +194,26 @@ func TestDecoderIdle(t *testing.T) {
 				t.Errorf("after % x: Idle() = %t, want %t", tt.stream, got, tt.want)
 			}
 		})
+	}
+}
+
+// TestDecoderHoldsNothing tests that a Decoder between two frames is small and
+// refers to nothing.
+func TestDecoderHoldsNothing(t *testing.T) {
+	if size := reflect.TypeFor[Decoder]().Size(); size > 32 {
+		t.Errorf("a Decoder has %d bytes", size)
+	}
+	if size := reflect.TypeFor[Encoder]().Size(); size > 16 {
+		t.Errorf("an Encoder has %d bytes", size)
+	}
+	d := Decoder{Role: Client}
+	for _, window := range []string{"\x82\x02hi", "\x01\x02hi", "\x80\x00"} {
+		f, n, err := d.Decode([]byte(window))
+		if err != nil || n != len(window) {
+			t.Fatalf("Decode = %+v, %d, %v", f, n, err)
+		}
+		if _, _, err := d.Decode(nil); err != io.ErrUnexpectedEOF || d.current != nil {
+			t.Errorf("after % x: %v, and %+v is held", window, err, d.current)
+		}
 	}
 }

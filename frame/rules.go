@@ -25,7 +25,6 @@ func payloadLimit(n int64) int64 {
 // message is the state of the fragmented message that is open between two frames
 // (Section 5.4). The zero value means that none is open.
 type message struct {
-	fragments  int32     // so far
 	opcode     Opcode    // of the first fragment; 0 if no message is open
 	compressed bool      // RSV1 was set on the first fragment (RFC 7692, Section 6)
 	text       utf8State // after the text so far
@@ -40,22 +39,21 @@ func begin(op Opcode, compressed bool) message {
 func (m message) isText() bool { return m.opcode == Text && !m.compressed }
 
 // check returns the error of the first rule that a frame with header h breaks
-// when role receives it while m is open, or nil. The rules are in the order of
-// the RFC's sections.
-func (m message) check(h Header, role Role, rsv1 bool, maxPayloadLen int64) error {
+// if it comes next, or nil. The rules are in the order of the RFC's sections.
+func (d *Decoder) check(h Header) error {
 	switch {
 	// Section 5.1: "The server MUST close the connection upon receiving a
 	// frame that is not masked", "A client MUST close a connection if it
 	// detects a masked frame".
-	case role != Client && !h.Masked:
+	case d.Role != Client && !h.Masked:
 		return ErrUnmasked
-	case role == Client && h.Masked:
+	case d.Role == Client && h.Masked:
 		return ErrMasked
 
 	// Section 5.2: reserved bits "MUST be 0 unless an extension is negotiated
 	// that defines meanings for non-zero values". RFC 7692, Section 6, gives
 	// RSV1 a meaning on the first fragment of a message, and on no other frame.
-	case h.RSV2 || h.RSV3 || h.RSV1 && (!rsv1 || h.Opcode.IsControl() || h.Opcode == Continuation):
+	case h.RSV2 || h.RSV3 || h.RSV1 && (!d.RSV1 || h.Opcode.IsControl() || h.Opcode == Continuation):
 		return ErrReservedBits
 	case h.Opcode.isReserved() && h.Opcode.IsControl():
 		return errReservedControl
@@ -64,9 +62,9 @@ func (m message) check(h Header, role Role, rsv1 bool, maxPayloadLen int64) erro
 
 	// Section 5.4: "The fragments of one message MUST NOT be interleaved between
 	// the fragments of another message".
-	case h.Opcode == Continuation && m.opcode == 0:
+	case h.Opcode == Continuation && d.message.opcode == 0:
 		return errNoMessage
-	case !h.Opcode.IsControl() && h.Opcode != Continuation && m.opcode != 0:
+	case !h.Opcode.IsControl() && h.Opcode != Continuation && d.message.opcode != 0:
 		return errOpenMessage
 
 	// Section 5.5: "All control frames MUST have a payload length of 125 bytes
@@ -80,10 +78,10 @@ func (m message) check(h Header, role Role, rsv1 bool, maxPayloadLen int64) erro
 
 	// Section 10.4: limits of this implementation. The limit of control frames
 	// is above.
-	case !h.Opcode.IsControl() && m.fragments >= maxFragments:
+	case !h.Opcode.IsControl() && d.fragments >= maxFragments:
 		return ErrTooManyFragments
-	case !h.Opcode.IsControl() && h.Length > payloadLimit(maxPayloadLen):
-		return ErrPayloadTooLong.tooLong(h.Length, payloadLimit(maxPayloadLen))
+	case !h.Opcode.IsControl() && h.Length > payloadLimit(d.MaxPayloadLen):
+		return ErrPayloadTooLong.tooLong(h.Length, payloadLimit(d.MaxPayloadLen))
 	}
 	return nil
 }

@@ -16,18 +16,19 @@ package frame
 // control frame, if its header is not complete, or if no byte has arrived since the
 // last Split, ok is false.
 func (d *Decoder) Split(window []byte) (f Frame, n int, ok bool) {
-	if d.err != nil || d.headerLen == 0 && !d.split || d.frame.Opcode.IsControl() || d.split && d.decoded == 0 {
+	c := d.current
+	if !d.inFrame() || c.err != nil || c.frame.Opcode.IsControl() || c.split && c.decoded == 0 {
 		return Frame{}, 0, false
 	}
-	f, n = d.frame, int(d.headerLen)+d.decoded
-	f.Fin, f.Length = false, int64(d.decoded)
-	f.Payload = window[d.headerLen:n:n]
+	f, n = c.frame, int(c.headerLen)+c.decoded
+	f.Fin, f.Length = false, int64(c.decoded)
+	f.Payload = window[c.headerLen:n:n]
 
-	rest := &d.frame
+	rest := &c.frame
 	rest.RSV1, rest.Opcode, rest.Length = false, Continuation, rest.Length-f.Length
 	for i := range rest.MaskKey {
-		rest.MaskKey[i] = f.MaskKey[(i+d.decoded)&3]
+		rest.MaskKey[i] = f.MaskKey[(i+c.decoded)&3]
 	}
-	d.headerLen, d.decoded, d.split = 0, 0, true
+	c.headerLen, c.decoded, c.split = 0, 0, true
 	return f, n, true
 }
