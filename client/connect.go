@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"resty.websocket/handshake"
-	"resty.websocket/internal/endpoint"
 	"resty.websocket/internal/http1"
 )
 
@@ -99,9 +98,9 @@ func (o *Options) open(ctx context.Context, socket net.Conn, to *target, proxy *
 	case err != nil:
 		return nil, resp, err
 	}
-	cfg := o.endpoint(result.Deflate)
+	cfg := o.endpoint()
 	c := &Conn{response: resp, protocol: result.Protocol}
-	c.endpoint.Store(endpoint.New(nc, &cfg, result.Early))
+	c.endpoint.Store(cfg.Settle().New(nc, result.Deflate, result.Early))
 	return c, resp, nil
 }
 

@@ -155,7 +155,7 @@ func (o *Options) handshake() *handshake.Client {
 }
 
 // endpoint returns the part of o that the connection needs.
-func (o *Options) endpoint(agreed *handshake.Deflate) endpoint.Config {
+func (o *Options) endpoint() endpoint.Config {
 	return endpoint.Config{
 		Role:          frame.Client,
 		Masked:        !o.SendUnmasked,
@@ -167,6 +167,5 @@ func (o *Options) endpoint(agreed *handshake.Deflate) endpoint.Config {
 		SendTimeout:   o.SendTimeout,
 		NoDelay:       o.NoDelay,
 		MaxBacklog:    o.MaxBacklog,
-		Deflate:       agreed,
 	}
 }

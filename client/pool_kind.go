@@ -41,7 +41,7 @@ func kindOf(url string, o *Options) kindKey {
 		tls:         o.TLSConfig,
 		keepAlive:   o.KeepAlive,
 		writeBuffer: o.WriteBuffer,
-		endpoint:    o.endpoint(nil),
+		endpoint:    o.endpoint(),
 	}
 	k.endpoint.Timeout = 0
 	if o.Dial != nil || o.Proxy != nil {

@@ -49,6 +49,11 @@ func New(w http.ResponseWriter, r *http.Request, opts *Options) (*Conn, error) {
 	if opts == nil {
 		opts = new(Options)
 	}
+	return open(w, r, opts, opts.settings())
+}
+
+// open is New with the settings for opts, which many connections share.
+func open(w http.ResponseWriter, r *http.Request, opts *Options, set *endpoint.Settings) (*Conn, error) {
 	result, err := opts.handshake().Upgrade(w, r)
 	if err != nil {
 		return nil, err
@@ -58,7 +63,7 @@ func New(w http.ResponseWriter, r *http.Request, opts *Options) (*Conn, error) {
 		return nil, &handshake.Error{Status: http.StatusSwitchingProtocols, Reason: "bad KeepAlive or WriteBuffer", Err: err}
 	}
 	c := &Conn{
-		conn:     endpoint.New(result.Conn, opts.endpoint(result.Deflate), result.Early),
+		conn:     set.New(result.Conn, result.Deflate, result.Early),
 		protocol: result.Protocol,
 	}
 	c.request.Store(r)

@@ -23,10 +23,14 @@ import (
 // never done; [Conn.Context] is done when the connection ends. ForgetRequest lets go
 // of what is kept of the request.
 func Handler(opts *Options, fn func(*Conn)) http.Handler {
+	if opts == nil {
+		opts = new(Options)
+	}
+	set := opts.settings()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx := r.Context()
 		s, _ := ctx.Value(http.ServerContextKey).(*http.Server)
-		c, err := New(w, r.WithContext(context.WithoutCancel(ctx)), opts)
+		c, err := open(w, r.WithContext(context.WithoutCancel(ctx)), opts, set)
 		if err == nil {
 			go c.serve(fn, s)()
 		}

@@ -127,9 +127,9 @@ func (o *Options) handshake() *handshake.Server {
 	}
 }
 
-// endpoint returns the part of o that the connection needs.
-func (o *Options) endpoint(agreed *handshake.Deflate) *endpoint.Config {
-	return &endpoint.Config{
+// settings returns the part of o that connections need.
+func (o *Options) settings() *endpoint.Settings {
+	cfg := endpoint.Config{
 		Role:          frame.Server,
 		Masked:        o.SendMasked,
 		MaxPayloadLen: o.MaxPayloadLen,
@@ -140,6 +140,6 @@ func (o *Options) endpoint(agreed *handshake.Deflate) *endpoint.Config {
 		SendTimeout:   o.SendTimeout,
 		NoDelay:       o.NoDelay,
 		MaxBacklog:    o.MaxBacklog,
-		Deflate:       agreed,
 	}
+	return cfg.Settle()
 }

@@ -22,7 +22,7 @@ func (r *receiver) appendMessage(dst []byte) (data []byte, typ frame.Opcode, err
 	m := &r.message
 	data = m.moveTo(dst)
 	for whole := false; !whole; {
-		f, err := r.next(m.room(r.inflation != nil))
+		f, err := r.next(r.room(r.inflation != nil))
 		switch {
 		case err != nil:
 		case f.Opcode.IsControl():

@@ -44,7 +44,7 @@ var (
 func (r *receiver) inflate(payload []byte) ([]byte, error) {
 	r.mu.assertHeld()
 	m := &r.message
-	out := getSlab(inflatedRoom(len(payload), m.limit))
+	out := getSlab(inflatedRoom(len(payload), r.set.messageLimit))
 	data, err := r.inflateTo(out.buf[:0], payload)
 	if err != nil {
 		out.free()
@@ -60,9 +60,9 @@ func (r *receiver) inflateTo(dst, payload []byte) ([]byte, error) {
 	r.mu.assertHeld()
 	m := &r.message
 	r.inflation.windowUsed()
-	data, err := r.inflation.decompressor.Decompress(dst, payload, m.limit)
+	data, err := r.inflation.decompressor.Decompress(dst, payload, r.set.messageLimit)
 	if err != nil {
-		return dst, r.failProtocol(m.inflateError(err))
+		return dst, r.failProtocol(r.inflateError(err))
 	}
 	if m.opcode == frame.Text && !utf8.Valid(data[len(dst):]) {
 		return dst, r.failProtocol(frame.ErrInvalidUTF8)
@@ -99,10 +99,10 @@ func (s *slab) fit(data []byte) *slab {
 
 // inflateError returns the fault of the peer's that err, of the decompressor, stands
 // for.
-func (m *message) inflateError(err error) error {
+func (l *link) inflateError(err error) error {
 	switch {
 	case errors.Is(err, deflate.ErrTooLarge):
-		return m.tooLong(m.limit + 1)
+		return l.tooLong(l.set.messageLimit + 1)
 	case errors.Is(err, deflate.ErrTruncated):
 		return errTruncated
 	}

@@ -23,12 +23,12 @@ const lingerTimeout = 5 * time.Second
 type link struct {
 	nc  net.Conn
 	raw syscall.RawConn // of a socket that is read directly; nil: nc.Read is used
+	set *Settings       // which other connections share
 
-	timeout     atomic.Int64 // a time.Duration; 0 means none
-	sendTimeout time.Duration
-	reading     deadline
-	writing     deadline
-	recvBound   *bound // nil: none; guarded by the mutex of reading
+	timeout   atomic.Int64 // a time.Duration; 0 means none
+	reading   deadline
+	writing   deadline
+	recvBound *bound // nil: none; guarded by the mutex of reading
 
 	fatal   atomic.Pointer[error] // what ended the connection
 	sendErr atomic.Pointer[error] // what ended sending alone
@@ -46,13 +46,12 @@ func isSocket(nc net.Conn) bool {
 }
 
 // open makes l a link over nc.
-func (l *link) open(nc net.Conn, cfg *Config) {
-	l.nc = nc
+func (l *link) open(nc net.Conn, set *Settings) {
+	l.nc, l.set = nc, set
 	if isSocket(nc) {
 		l.raw = rawConn(nc)
 	}
-	l.SetTimeout(cfg.Timeout)
-	l.sendTimeout = max(cfg.SendTimeout, 0)
+	l.SetTimeout(set.timeout)
 }
 
 // NetConn returns the connection underneath.
@@ -67,8 +66,8 @@ func (l *link) SetTimeout(d time.Duration) { l.timeout.Store(int64(max(d, 0))) }
 func (l *link) recvCallDeadline() instant { return callDeadline(time.Duration(l.timeout.Load())) }
 
 func (l *link) sendCallDeadline() instant {
-	if l.sendTimeout > 0 {
-		return callDeadline(l.sendTimeout)
+	if l.set.sendTimeout > 0 {
+		return callDeadline(l.set.sendTimeout)
 	}
 	return l.recvCallDeadline()
 }

@@ -13,8 +13,8 @@ import (
 // unguarded are the fields of receiver and sender that do not need the lock: they
 // never change, or have rules of their own.
 var unguarded = map[string][]string{
-	"receiver": {"mu", "sender", "limit", "limitSet"},
-	"sender":   {"mu", "socket", "noDelay"}, // the goroutine that has the turn uses writer
+	"receiver": {"mu", "sender"},
+	"sender":   {"mu", "socket"}, // the goroutine that has the turn uses writer
 }
 
 // TestLockRule has each method of receiver and sender that touches what the lock

@@ -11,16 +11,15 @@ import (
 var ErrMessageTooLong = &frame.ProtocolError{Code: frame.StatusMessageTooBig, Section: "10.4", Reason: "exceeding max message len"}
 
 // tooLong returns ErrMessageTooLong for a message that has n bytes or more.
-func (m *message) tooLong(n int) error {
+func (l *link) tooLong(n int) error {
 	err := *ErrMessageTooLong
-	err.Reason = fmt.Sprintf("%s: %d bytes or more, limit %d", err.Reason, n, m.limit)
+	err.Reason = fmt.Sprintf("%s: %d bytes or more, limit %d", err.Reason, n, l.set.messageLimit)
 	return &err
 }
 
 // A message is one that is put together of its fragments, or inflated. Another
 // one in a single frame never gets here: it stays in the window.
 type message struct {
-	limit      int          // of a message, in bytes; negative: none
 	opcode     frame.Opcode // of the first fragment
 	open       bool         // more fragments are to come
 	compressed bool         // the fragments are (RFC 7692, Section 6)
@@ -44,7 +43,7 @@ func (r *receiver) recvMessage() (data []byte, typ frame.Opcode, err error) {
 		return nil, 0, err
 	}
 	for {
-		f, err := r.next(r.message.room(r.inflation != nil))
+		f, err := r.next(r.room(r.inflation != nil))
 		if err != nil {
 			return nil, 0, err
 		}
@@ -70,7 +69,7 @@ func (r *receiver) beginMessage() error {
 			return err
 		}
 	}
-	r.decoder.MaxPayloadLen = r.messageFrameLimit()
+	r.decoder.MaxPayloadLen = r.set.messageFrameLimit
 	r.decoder.AnyFragments = false
 	return nil
 }
@@ -122,8 +121,8 @@ func (r *receiver) admit(f *frame.Frame) error {
 	if !m.open {
 		m.opcode, m.compressed = f.Opcode, f.RSV1
 	}
-	if room := m.room(m.compressed); room >= 0 && len(f.Payload) > room {
-		return r.failProtocol(m.tooLong(m.n + len(f.Payload)))
+	if room := r.room(m.compressed); room >= 0 && len(f.Payload) > room {
+		return r.failProtocol(r.tooLong(m.n + len(f.Payload)))
 	}
 	return nil
 }
@@ -137,18 +136,25 @@ func (m *message) typ(err error) frame.Opcode {
 }
 
 // room returns how many bytes the message may still have; negative means any
-// number. A compressed one may have more than what it inflates to: what does not
-// shrink is stored in blocks with 5 bytes of header each, which a peer of little
-// memory cuts as short as 127 bytes.
-func (m *message) room(compressed bool) int {
-	room := m.limit - m.n
-	switch {
-	case m.limit < 0:
-		return m.limit
-	case compressed:
-		room += m.limit>>4 + 64
+// number.
+func (r *receiver) room(compressed bool) int {
+	r.mu.assertHeld()
+	limit := payloadLimit(r.set.messageLimit, compressed)
+	if limit < 0 {
+		return limit
 	}
-	return room
+	return limit - r.message.n
+}
+
+// payloadLimit returns the limit of the payload of a message that has a limit itself. A
+// compressed one may have more than what it inflates to: what does not shrink is stored
+// in blocks with 5 bytes of header each, which a peer of little memory cuts as short as
+// 127 bytes.
+func payloadLimit(limit int, compressed bool) int {
+	if compressed && limit >= 0 {
+		return limit + limit>>4 + 64
+	}
+	return limit
 }
 
 func (m *message) bytes() []byte {

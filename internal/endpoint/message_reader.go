@@ -52,14 +52,9 @@ func (m *messageReader) open() error {
 // begin begins a message of which nothing is read.
 func (m *messageReader) begin(op frame.Opcode, compressed bool) {
 	r := &m.c.recv
-	m.opcode, m.limit = op, -1
-	limit := -1
-	if r.lengthSet {
-		limit = r.message.limit
-		m.limit = int64((&message{limit: limit}).room(compressed))
-	}
+	m.opcode, m.limit = op, int64(payloadLimit(r.set.readerLimit, compressed))
 	if compressed {
-		m.inflater = r.inflation.decompressor.Begin(limit)
+		m.inflater = r.inflation.decompressor.Begin(r.set.readerLimit)
 	}
 }
 
@@ -67,7 +62,7 @@ func (m *messageReader) begin(op frame.Opcode, compressed bool) {
 // what RecvMessage does.
 func (m *messageReader) nextPart() (frame.Frame, error) {
 	r := &m.c.recv
-	r.decoder.MaxPayloadLen = r.messageFrameLimit()
+	r.decoder.MaxPayloadLen = r.set.messageFrameLimit
 	r.decoder.AnyFragments = true
 	for {
 		f, err := r.nextPart()
@@ -86,7 +81,7 @@ func (m *messageReader) take(f *frame.Frame) error {
 	r := &m.c.recv
 	m.n += f.Length
 	if n := m.n + r.decoder.FrameLen(); m.limit >= 0 && n > m.limit {
-		return r.failProtocol(r.message.tooLong(int(min(n, math.MaxInt))))
+		return r.failProtocol(r.tooLong(int(min(n, math.MaxInt))))
 	}
 	m.have, m.last = len(f.Payload), f.Fin
 	r.window.start -= m.have
@@ -171,7 +166,7 @@ func (m *messageReader) inflated() ([]byte, error) {
 			}
 			return nil, io.EOF
 		default:
-			return nil, r.failProtocol(r.message.inflateError(err))
+			return nil, r.failProtocol(r.inflateError(err))
 		}
 	}
 	return m.out, nil

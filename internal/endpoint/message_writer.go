@@ -181,7 +181,7 @@ func (w *messageWriter) sendFrame(fin bool, p []byte, deadline instant) error {
 	s.mu.Lock()
 	turn := false
 	defer s.endCall(&turn)
-	alone := s.noDelay || len(p) >= minVectored
+	alone := s.set.noDelay || len(p) >= minVectored
 	if alone {
 		if err := s.turn(deadline); err != nil {
 			return err

@@ -80,7 +80,7 @@ func (s *sender) makeRoom(n int) error {
 // else does.
 func (s *sender) mayWait(n int) bool {
 	s.mu.assertHeld()
-	return s.unsent == 0 || s.maxBacklog < 0 || s.unsent+n <= int(s.maxBacklog)
+	return s.unsent == 0 || s.set.maxBacklog < 0 || s.unsent+n <= s.set.maxBacklog
 }
 
 // mayBegin returns nil if a message of type op may be sent now, ErrSendClosed after a
@@ -139,7 +139,7 @@ func (c *Conn) SendPrepared(m *Prepared) error {
 	deadline := s.sendCallDeadline()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.noDelay || len(m.payload) >= minShared {
+	if s.set.noDelay || len(m.payload) >= minShared {
 		return s.sendPreparedAlone(m, deadline)
 	}
 	if err := s.awaitRoom(maxHeaderLen+len(m.payload), true, deadline); err != nil {

@@ -14,9 +14,6 @@ type receiver struct {
 	sender    *sender // for answers
 	mu        lock
 	decoder   frame.Decoder
-	limit     int64  // of one frame's payload for RecvFrame, in bytes, as the decoder takes it
-	limitSet  bool   // that limit holds for messages too
-	lengthSet bool   // message.limit is not the default
 	reads     uint32 // by that call, so far
 	window    window
 	message   message
@@ -63,15 +60,6 @@ func (r *receiver) begin() {
 	r.deadline, r.reads = unknown, 0
 	r.window.reclaim()
 	r.message.reclaim()
-}
-
-// messageFrameLimit returns the limit of one frame's payload at the level of messages.
-func (r *receiver) messageFrameLimit() int64 {
-	r.mu.assertHeld()
-	if r.limitSet {
-		return r.limit
-	}
-	return -1 // the message has a limit of its own
 }
 
 // drop gives up what the direction holds, at the end of the connection.

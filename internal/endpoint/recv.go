@@ -36,7 +36,7 @@ func (r *receiver) recvFrame() (data []byte, typ frame.Opcode, err error) {
 		// is returned as one fragment.
 		return m.fragment(), m.opcode, ErrAgain
 	}
-	r.decoder.MaxPayloadLen = r.limit
+	r.decoder.MaxPayloadLen = r.set.recvLimit
 	r.decoder.AnyFragments = false
 	for {
 		f, err := r.next(-1)
@@ -92,7 +92,7 @@ func (r *receiver) next(room int) (*frame.Frame, error) {
 		case err != io.ErrUnexpectedEOF:
 			return nil, r.failProtocol(err)
 		case room >= 0 && r.frameLen()-maxHeaderLen > max(room, maxControlLen):
-			return nil, r.failProtocol(r.message.tooLong(r.message.n + r.frameLen() - maxHeaderLen))
+			return nil, r.failProtocol(r.tooLong(r.message.n + r.frameLen() - maxHeaderLen))
 		}
 		if err := r.fill(); err != nil {
 			return nil, r.readError(err)

@@ -22,7 +22,7 @@ func (c *Conn) sendFrame(fin bool, op frame.Opcode, p []byte, z *deflation) erro
 	s.mu.Lock()
 	turn := false
 	defer s.endCall(&turn)
-	alone := s.noDelay || len(p) >= minVectored || op == frame.Close
+	alone := s.set.noDelay || len(p) >= minVectored || op == frame.Close
 	if alone {
 		if err := s.turnFor(op, deadline); err != nil {
 			return err
@@ -164,7 +164,7 @@ func (s *sender) reserve(n int) {
 // further frames are likely to join the first.
 func (s *sender) slabRoom() int {
 	s.mu.assertHeld()
-	if !s.noDelay && (s.busy || s.queued || s.hold.holds()) {
+	if !s.set.noDelay && (s.busy || s.queued || s.hold.holds()) {
 		return maxPending
 	}
 	return 0

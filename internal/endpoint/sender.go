@@ -19,7 +19,6 @@ type sender struct {
 	encoder   frame.Encoder
 	deflation *deflation // nil: no compression
 	hold      hold
-	noDelay   bool // each frame is written by its send
 	socket    bool // the net.Conn is one itself
 
 	busy      bool // a goroutine has the turn
@@ -27,8 +26,6 @@ type sender struct {
 	exclusive bool // it sends a message in several frames
 	accepted  bool // frames of calls that have returned are not written
 	queued    bool // the flusher has the connection
-
-	maxBacklog int32 // of unsent, for Offer, in bytes; negative: none
 
 	pending pending
 	unsent  int      // bytes accepted and not written: pending, or being written
