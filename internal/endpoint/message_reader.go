@@ -84,7 +84,7 @@ func (m *messageReader) take(f *frame.Frame) error {
 		return r.failProtocol(r.tooLong(int(min(n, math.MaxInt))))
 	}
 	m.have, m.last = len(f.Payload), f.Fin
-	r.window.start -= m.have
+	r.window.consume(-m.have)
 	return nil
 }
 

@@ -11,12 +11,10 @@ import (
 // write it by itself than to copy it behind others.
 const minShared = 32 << 10
 
-// A pending is the bytes that are to be written next, in their order: those of
-// slab.buf[start:end], then the shared ones. The zero value is ready.
+// A pending is the bytes that are to be written next, in their order: those of the
+// slab, then the shared ones. The zero value is ready.
 type pending struct {
-	slab   *slab
-	start  int
-	end    int
+	slab   *slab         // nil if there are none
 	shared *sharedFrames // nil if there are none
 }
 
@@ -29,7 +27,7 @@ type sharedFrames struct {
 
 var sharedPool = sync.Pool{New: func() any { return &sharedFrames{all: make([][]byte, 0, 16)} }}
 
-func (p *pending) len() int { return p.end - p.start + p.shared.len() }
+func (p *pending) len() int { return p.slab.len() + p.shared.len() }
 
 // len returns the bytes of f, which may be nil.
 func (f *sharedFrames) len() int {
@@ -44,10 +42,11 @@ func (f *sharedFrames) len() int {
 func (p *pending) append(h *frame.Header, payload []byte, room int) int {
 	size := h.Len() + len(payload)
 	p.reserve(p.shared.len()+size, room)
+	s := p.slab
 	for p.shared != nil {
-		p.end += copy(p.slab.buf[p.end:], p.unshare())
+		s.end += copy(s.buf[s.end:], p.unshare())
 	}
-	p.end = len(frame.AppendFrame(p.slab.buf[:p.end], *h, payload))
+	s.end = len(frame.AppendFrame(s.buf[:s.end], *h, payload))
 	return size
 }
 
@@ -57,21 +56,21 @@ func (p *pending) reserve(size, room int) {
 		p.slab = getSlab(max(size, room))
 		return
 	}
-	if len(p.slab.buf)-p.end >= size {
+	if len(p.slab.buf)-p.slab.end >= size {
 		return
 	}
-	own := p.slab.buf[p.start:p.end]
+	own := p.slab.bytes()
 	larger := getSlab(max(len(own)+size, 2*len(own), room))
-	p.start, p.end = 0, copy(larger.buf, own)
+	larger.end = copy(larger.buf, own)
 	p.slab.free()
 	p.slab = larger
 }
 
 // trim frees a slab that has no bytes.
 func (p *pending) trim() {
-	if p.start == p.end {
+	if p.slab.len() == 0 {
 		p.slab.free()
-		p.slab, p.start, p.end = nil, 0, 0
+		p.slab = nil
 	}
 }
 
@@ -128,8 +127,8 @@ func (p *pending) reshare(b []byte) {
 // as they are or, of small ones that follow each other, a copy. Of the shared ones it
 // takes limit bytes at most, which are whole frames.
 func (p *pending) first(limit int) []byte {
-	if p.end > p.start {
-		return p.slab.buf[p.start:p.end]
+	if p.slab.len() > 0 {
+		return p.slab.bytes()
 	}
 	if p.shared == nil {
 		return nil
@@ -140,22 +139,22 @@ func (p *pending) first(limit int) []byte {
 	}
 	limit = min(limit, maxPending)
 	p.reserve(limit, 0)
-	for p.shared != nil && p.end-p.start+len(p.shared.all[p.shared.next]) <= limit {
-		p.end += copy(p.slab.buf[p.end:], p.unshare())
+	s := p.slab
+	for p.shared != nil && s.len()+len(p.shared.all[p.shared.next]) <= limit {
+		s.end += copy(s.buf[s.end:], p.unshare())
 	}
-	return p.slab.buf[p.start:p.end]
+	return s.bytes()
 }
 
 // take removes the bytes that are to be written first, limit at most. They stay valid
 // until s, which may be nil, is freed.
 func (p *pending) take(limit int) (b []byte, s *slab) {
 	b = p.first(limit)
-	if p.end > p.start {
-		s = p.slab
-		p.slab, p.start, p.end = nil, 0, 0
+	if p.slab.len() > 0 {
+		s, p.slab = p.slab, nil
 		if len(b) > limit {
 			p.reserve(len(b)-limit, 0)
-			p.end = copy(p.slab.buf, b[limit:])
+			p.slab.end = copy(p.slab.buf, b[limit:])
 			b = b[:limit]
 		}
 	} else if p.shared != nil {
@@ -168,11 +167,9 @@ func (p *pending) take(limit int) (b []byte, s *slab) {
 func (p *pending) consume(n int) {
 	switch {
 	case n == 0:
-	case p.end > p.start:
-		if p.start += n; p.start == p.end {
-			p.slab.free()
-			p.slab, p.start, p.end = nil, 0, 0
-		}
+	case p.slab.len() > 0:
+		p.slab.start += n
+		p.trim()
 	default:
 		if b := p.unshare(); n < len(b) {
 			p.reshare(b[n:])
@@ -182,18 +179,19 @@ func (p *pending) consume(n int) {
 
 // putBack makes b, a rest of what take has returned with s, the first bytes again.
 func (p *pending) putBack(b []byte, s *slab) {
-	own := p.end - p.start
+	own := p.slab.bytes()
 	switch {
-	case own > 0:
-		both := getSlab(len(b) + own)
-		n := copy(both.buf, b)
-		n += copy(both.buf[n:], p.slab.buf[p.start:p.end])
+	case len(own) > 0:
+		both := getSlab(len(b) + len(own))
+		both.end = copy(both.buf, b)
+		both.end += copy(both.buf[both.end:], own)
 		p.slab.free()
 		s.free()
-		p.slab, p.start, p.end = both, 0, n
+		p.slab = both
 	case s != nil:
 		p.slab.free()
-		p.slab, p.start, p.end = s, 0, copy(s.buf, b)
+		s.start, s.end = 0, copy(s.buf, b)
+		p.slab = s
 	default:
 		p.reshare(b)
 	}

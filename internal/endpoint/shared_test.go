@@ -82,7 +82,7 @@ func TestSharedModel(t *testing.T) {
 
 // frames returns the length of some of the first frames that are pending, or of all.
 func frames(p *pending, random *rand.Rand) int {
-	n := p.end - p.start
+	n := p.slab.len()
 	if p.shared != nil {
 		all := p.shared.all[p.shared.next:]
 		for _, b := range all[:random.IntN(len(all)+1)] {

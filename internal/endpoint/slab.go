@@ -10,6 +10,26 @@ import (
 type slab struct {
 	buf   []byte
 	class int
+
+	// buf[start:end] is the bytes of a window, or those that are pending. The slab has
+	// these so that a connection without a slab needs no memory for them. They are 0 in a
+	// new slab.
+	start, end int
+}
+
+// len and bytes are about the bytes between start and end; a nil s has none.
+func (s *slab) len() int {
+	if s == nil {
+		return 0
+	}
+	return s.end - s.start
+}
+
+func (s *slab) bytes() []byte {
+	if s == nil {
+		return nil
+	}
+	return s.buf[s.start:s.end]
 }
 
 const (
@@ -50,6 +70,7 @@ func unpooled(buf []byte) *slab { return &slab{buf: buf, class: slabClasses} }
 // free gives s back. A nil s is none.
 func (s *slab) free() {
 	if s != nil && s.class < slabClasses {
+		s.start, s.end = 0, 0
 		slabs[s.class].Put(s)
 	}
 }

@@ -5,39 +5,36 @@ const (
 	maxControlLen = 125 // of a control frame's payload, in bytes (Section 5.5)
 )
 
-// A window is the bytes that were read and not yet consumed:
-// slab.buf[start:end]. Without a slab it is empty. The zero value is ready.
+// A window is the bytes that were read and not yet consumed: those of its slab. Without
+// a slab it is empty. The zero value is ready.
 type window struct {
-	slab  *slab
-	start int
-	end   int
-	// lent is set while the caller may still look at bytes before start. They must
-	// not be overwritten.
+	slab *slab
+	// lent is set while the caller may still look at bytes before the slab's start. They
+	// must not be overwritten.
 	lent bool
 }
 
-func (w *window) len() int { return w.end - w.start }
-
-func (w *window) bytes() []byte {
-	if w.slab == nil {
-		return nil
-	}
-	return w.slab.buf[w.start:w.end]
-}
+func (w *window) len() int      { return w.slab.len() }
+func (w *window) bytes() []byte { return w.slab.bytes() }
 
 // tail is the room behind the window, to read into; extend takes in n bytes
 // of it.
-func (w *window) tail() []byte { return w.slab.buf[w.end:] }
-func (w *window) extend(n int) { w.end += n }
+func (w *window) tail() []byte { return w.slab.buf[w.slab.end:] }
+func (w *window) extend(n int) { w.slab.end += n }
 
-// consume drops the first n bytes.
-func (w *window) consume(n int) { w.start += n }
+// consume drops the first n bytes. If n is negative, the last ones that were dropped are
+// the first again.
+func (w *window) consume(n int) {
+	if n != 0 {
+		w.slab.start += n
+	}
+}
 
 // reclaim ends the loan of what was consumed, and lets go of a slab that has
 // nothing else in it.
 func (w *window) reclaim() {
 	w.lent = false
-	if w.start == w.end {
+	if w.len() == 0 {
 		w.drop()
 	}
 }
@@ -61,7 +58,8 @@ func (w *window) move(n int) {
 	if s != w.slab {
 		w.drop()
 	}
-	*w = window{slab: s, end: unread}
+	*w = window{slab: s}
+	s.start, s.end = 0, unread
 }
 
 // makeRoom makes a tail to read into, for a frame of frameLen bytes of which the
