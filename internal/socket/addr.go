@@ -1,0 +1,142 @@
+//go:build linux || darwin || freebsd || netbsd || openbsd
+
+package socket
+
+import (
+	"net"
+	"os"
+	"strconv"
+	"syscall"
+)
+
+// A peer is the address of a peer, which the kernel forgets when the peer is gone.
+type peer struct {
+	ip     [net.IPv6len]byte
+	zone   uint32 // index of the interface of a link-local address
+	port   uint16
+	family family
+}
+
+// A family is how a peer is addressed.
+type family uint8
+
+const (
+	unknown family = iota
+	unix           // the name is in rare, if there is one
+	ipv4
+	ipv6
+)
+
+// setPeer makes addr that of the peer.
+func (c *Conn) setPeer(addr net.Addr) {
+	switch addr := addr.(type) {
+	case *net.UnixAddr:
+		c.peer.family = unix
+		if addr != nil && addr.Name != "" {
+			c.rarely().peerName = addr.Name
+		}
+	case *net.TCPAddr:
+		if addr != nil {
+			c.peer = tcpPeer(addr)
+		}
+	}
+}
+
+func tcpPeer(addr *net.TCPAddr) peer {
+	p := peer{port: uint16(addr.Port), zone: zoneIndex(addr.Zone), family: ipv6}
+	if copy(p.ip[:], addr.IP) == net.IPv4len {
+		p.family = ipv4
+	}
+	return p
+}
+
+// shortMeansEmpty reports whether a read that was short has read all that there was. It
+// has not for a Unix socket if the peer passes descriptors: a read ends behind each.
+func (c *Conn) shortMeansEmpty() bool { return trustShort && c.peer.family != unix }
+
+// RemoteAddr implements net.Conn.
+func (c *Conn) RemoteAddr() net.Addr {
+	p := &c.peer
+	switch p.family {
+	case ipv4:
+		return tcpAddr(p.ip[:net.IPv4len], int(p.port), 0)
+	case ipv6:
+		return tcpAddr(p.ip[:], int(p.port), p.zone)
+	case unix:
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		if c.rare == nil {
+			return unixAddr("")
+		}
+		return unixAddr(c.rare.peerName)
+	}
+	return nil
+}
+
+// LocalAddr implements net.Conn. It asks the kernel.
+func (c *Conn) LocalAddr() net.Addr {
+	if c.use() == nil {
+		defer c.unuse()
+		return c.socketName()
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.rare.local
+}
+
+// socketName is LocalAddr while the descriptor is used.
+func (c *Conn) socketName() net.Addr {
+	name, err := syscall.Getsockname(int(c.fd))
+	if err != nil {
+		return nil
+	}
+	switch name := name.(type) {
+	case *syscall.SockaddrInet4:
+		return tcpAddr(name.Addr[:], name.Port, 0)
+	case *syscall.SockaddrInet6:
+		return tcpAddr(name.Addr[:], name.Port, name.ZoneId)
+	case *syscall.SockaddrUnix:
+		return unixAddr(name.Name)
+	}
+	return nil
+}
+
+func unixAddr(name string) net.Addr { return &net.UnixAddr{Name: name, Net: "unix"} }
+
+func tcpAddr(ip []byte, port int, zone uint32) net.Addr {
+	return &net.TCPAddr{IP: append(net.IP(nil), ip...), Port: port, Zone: zoneName(zone)}
+}
+
+// zoneIndex and zoneName convert a zone as package net does. Zero is no zone.
+func zoneIndex(name string) uint32 {
+	if name == "" {
+		return 0
+	}
+	if ifi, err := net.InterfaceByName(name); err == nil {
+		return uint32(ifi.Index)
+	}
+	index, _ := strconv.ParseUint(name, 10, 32)
+	return uint32(index)
+}
+
+func zoneName(index uint32) string {
+	if index == 0 {
+		return ""
+	}
+	if ifi, err := net.InterfaceByIndex(int(index)); err == nil {
+		return ifi.Name
+	}
+	return strconv.FormatUint(uint64(index), 10)
+}
+
+// opError returns err, which is not nil, as package net does.
+func (c *Conn) opError(op string, err error) error {
+	if errno, ok := err.(syscall.Errno); ok {
+		err = os.NewSyscallError(op, errno)
+	}
+	network := "tcp"
+	if c.peer.family == unix {
+		network = "unix"
+	}
+	return &net.OpError{Op: op, Net: network, Source: c.LocalAddr(), Addr: c.RemoteAddr(), Err: err}
+}

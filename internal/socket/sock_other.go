@@ -1,0 +1,23 @@
+//go:build !(linux || darwin || freebsd || netbsd || openbsd)
+
+package socket
+
+import (
+	"errors"
+	"net"
+	"syscall"
+)
+
+// A Conn cannot be had on this system.
+type Conn struct{ net.Conn }
+
+// Take returns errors.ErrUnsupported.
+func Take(net.Conn) (*Conn, error) { return nil, errors.ErrUnsupported }
+
+func (c *Conn) CloseWrite() error                     { return errors.ErrUnsupported }
+func (c *Conn) TryRead([]byte) (int, error)           { return 0, errors.ErrUnsupported }
+func (c *Conn) TryWrite([]byte) (int, error)          { return 0, errors.ErrUnsupported }
+func (c *Conn) AwaitRead() error                      { return errors.ErrUnsupported }
+func (c *Conn) Park(Parker) bool                      { return false }
+func (c *Conn) WriteBuffers([][]byte) (int64, error)  { return 0, errors.ErrUnsupported }
+func (c *Conn) SyscallConn() (syscall.RawConn, error) { return nil, errors.ErrUnsupported }
