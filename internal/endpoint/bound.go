@@ -41,10 +41,14 @@ func (l *link) setRecvDeadline(t instant) {
 func (l *link) setBound(b *bound) (old *bound) {
 	l.reading.mu.Lock()
 	defer l.reading.mu.Unlock()
-	if l.recvBound == unbindable {
+	if b == nil && l.ending.Load() == nil {
+		return nil
+	}
+	e := l.inEnding()
+	if e.recvBound == unbindable {
 		return b
 	}
-	old, l.recvBound = l.recvBound, b
+	old, e.recvBound = e.recvBound, b
 	if b != nil && earlier(b.until, l.reading.armed) == b.until {
 		l.reading.move((*readSide)(l), b.until)
 	}
@@ -56,7 +60,7 @@ func (l *link) endBound(b *bound) {
 	l.reading.mu.Lock()
 	defer l.reading.mu.Unlock()
 	b.until = past
-	if l.recvBound == b {
+	if l.inEnding().recvBound == b {
 		l.reading.move((*readSide)(l), past)
 	}
 }
@@ -67,12 +71,3 @@ func (l *link) unbind() {
 		old.stop()
 	}
 }
-
-func (r *readSide) bounded(t instant) instant {
-	if r.recvBound != nil {
-		return earlier(r.recvBound.until, t)
-	}
-	return t
-}
-
-func (w *writeSide) bounded(t instant) instant { return t }

@@ -30,8 +30,8 @@ type closing struct {
 // exchanged.
 func (c *Conn) Close(code frame.StatusCode) error {
 	own := &closing{done: make(chan struct{})}
-	if !c.closing.CompareAndSwap(nil, own) {
-		other := c.closing.Load()
+	if e := c.inEnding(); !e.closing.CompareAndSwap(nil, own) {
+		other := e.closing.Load()
 		<-other.done
 		return other.err
 	}

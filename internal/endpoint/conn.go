@@ -2,7 +2,6 @@ package endpoint
 
 import (
 	"net"
-	"sync/atomic"
 
 	"resty.websocket/frame"
 	"resty.websocket/handshake"
@@ -11,9 +10,8 @@ import (
 // A Conn is one end of a connection whose opening handshake is done.
 type Conn struct {
 	link
-	recv    receiver
-	send    sender
-	closing atomic.Pointer[closing] // the first call of Close
+	recv receiver
+	send sender
 }
 
 // New returns a Conn over nc, which it owns from then on. The bytes of early

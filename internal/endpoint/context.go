@@ -11,7 +11,7 @@ type life struct {
 // Context returns a context that is done when the connection ends, with the error of
 // Fatal as its cause. The first call makes it, with the values of parent.
 func (l *link) Context(parent context.Context) context.Context {
-	own := l.life.Load()
+	own := l.inEnding().life.Load()
 	if own == nil {
 		own = l.live(parent)
 	}
@@ -26,15 +26,15 @@ func (l *link) Context(parent context.Context) context.Context {
 func (l *link) live(parent context.Context) *life {
 	own := new(life)
 	own.ctx, own.cancel = context.WithCancelCause(context.WithoutCancel(parent))
-	if !l.life.CompareAndSwap(nil, own) {
-		own = l.life.Load()
+	if e := l.inEnding(); !e.life.CompareAndSwap(nil, own) {
+		own = e.life.Load()
 	}
 	return own
 }
 
 // endLife ends the context, if there is one.
 func (l *link) endLife(cause error) {
-	if own := l.life.Load(); own != nil {
+	if own := l.inEnding().life.Load(); own != nil {
 		own.cancel(cause)
 	}
 }
@@ -42,7 +42,11 @@ func (l *link) endLife(cause error) {
 // LeaveContext ends the context for a caller that gives the connection away, with
 // cause. The next call of Context makes another.
 func (l *link) LeaveContext(cause error) {
-	if own := l.life.Swap(nil); own != nil {
+	e := l.ending.Load()
+	if e == nil {
+		return
+	}
+	if own := e.life.Swap(nil); own != nil {
 		own.cancel(cause)
 	}
 }

@@ -80,14 +80,15 @@ func (t instant) time() time.Time {
 type deadline struct {
 	mu    sync.Mutex
 	armed instant // the deadline that is set on the net.Conn
-	limit instant
 }
 
 // A direction is one of a net.Conn's.
 type direction interface {
 	setDeadline(t instant) error
-	// bounded returns t, or the end of a bound of the direction if that is earlier. The
-	// deadline's mutex is held.
+	// The deadline's mutex is held for these. bounded returns t, or the limit or the end
+	// of a bound of the direction if that is earlier.
+	limit() instant
+	setLimit(t instant)
 	bounded(t instant) instant
 	// abortAt is for a net.Conn whose deadlines cannot be set.
 	abortAt(t instant)
@@ -99,7 +100,7 @@ type direction interface {
 func (d *deadline) arm(of direction, t instant) (moved bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	moved, _ = d.move(of, earlier(of.bounded(t), d.limit))
+	moved, _ = d.move(of, of.bounded(t))
 	return moved
 }
 
@@ -116,10 +117,10 @@ func (d *deadline) covers(t instant) bool {
 func (d *deadline) lower(of direction, t instant) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if earlier(t, d.limit) == d.limit {
+	if limit := of.limit(); earlier(t, limit) == limit {
 		return
 	}
-	d.limit = t
+	of.setLimit(t)
 	if _, err := d.move(of, earlier(d.armed, t)); err != nil && !errors.Is(err, net.ErrClosed) {
 		of.abortAt(t)
 	}
@@ -136,10 +137,10 @@ func (d *deadline) wake(of direction) {
 }
 
 // limitPassed reports whether there is a limit and it has passed.
-func (d *deadline) limitPassed() bool {
+func (d *deadline) limitPassed(of direction) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return passed(d.limit)
+	return passed(of.limit())
 }
 
 func (d *deadline) move(of direction, to instant) (moved bool, err error) {

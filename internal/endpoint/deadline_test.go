@@ -66,6 +66,7 @@ func TestDeadline(t *testing.T) {
 type counted struct {
 	deadline instant
 	sets     int
+	lowest   instant
 }
 
 func (d *counted) setDeadline(t instant) error {
@@ -76,7 +77,9 @@ func (d *counted) setDeadline(t instant) error {
 
 func (d *counted) abortAt(instant) {}
 
-func (d *counted) bounded(t instant) instant { return t }
+func (d *counted) limit() instant            { return d.lowest }
+func (d *counted) setLimit(t instant)        { d.lowest = t }
+func (d *counted) bounded(t instant) instant { return earlier(d.lowest, t) }
 
 func TestRecvTimeout(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -25,14 +25,10 @@ type link struct {
 	raw syscall.RawConn // of a socket that is read directly; nil: nc.Read is used
 	set *Settings       // which other connections share
 
-	timeout   atomic.Int64 // a time.Duration; 0 means none
-	reading   deadline
-	writing   deadline
-	recvBound *bound // nil: none; guarded by the mutex of reading
-
-	fatal   atomic.Pointer[error] // what ended the connection
-	sendErr atomic.Pointer[error] // what ended sending alone
-	life    atomic.Pointer[life]  // of Context; nil until it is used
+	timeout atomic.Int64 // a time.Duration; 0 means none
+	reading deadline
+	writing deadline
+	ending  atomic.Pointer[ending] // nil until it is needed
 }
 
 // isSocket reports whether nc is a socket of the kernel's itself. A wrapper around one
@@ -82,10 +78,14 @@ func callDeadline(timeout time.Duration) instant {
 // Fatal returns what ended the connection, or nil while it can be used. After a
 // failed send, that is nil as long as the peer's last messages may be received.
 func (l *link) Fatal() error {
-	if err := l.fatal.Load(); err != nil {
+	e := l.ending.Load()
+	if e == nil {
+		return nil
+	}
+	if err := e.fatal.Load(); err != nil {
 		return *err
 	}
-	if err := l.sendErr.Load(); err != nil && l.reading.limitPassed() {
+	if err := e.sendErr.Load(); err != nil && l.recvLimitPassed() {
 		return l.end(sendingFailed(*err))
 	}
 	return nil
@@ -98,13 +98,13 @@ func (l *link) end(err error) error {
 	if l.mark(err) {
 		l.wake()
 	}
-	return *l.fatal.Load()
+	return *l.inEnding().fatal.Load()
 }
 
 // mark is end without waking a goroutine. It reports whether nothing else has ended the
 // connection.
 func (l *link) mark(err error) bool {
-	if !l.fatal.CompareAndSwap(nil, &err) {
+	if !l.inEnding().fatal.CompareAndSwap(nil, &err) {
 		return false
 	}
 	l.endLife(err)
@@ -121,15 +121,20 @@ func (l *link) wake() {
 // Receiving goes on for a while: the peer's last messages, and its Close frame,
 // say more than the error does. It returns what all sends return from then on.
 func (l *link) endSending(err error) error {
-	if l.sendErr.CompareAndSwap(nil, &err) {
+	e := l.inEnding()
+	if e.sendErr.CompareAndSwap(nil, &err) {
 		l.limitRecv(after(lingerTimeout))
 	}
-	return *l.sendErr.Load()
+	return *e.sendErr.Load()
 }
 
 // sendError returns what ended sending, or nil.
 func (l *link) sendError() error {
-	if err := l.sendErr.Load(); err != nil {
+	e := l.ending.Load()
+	if e == nil {
+		return nil
+	}
+	if err := e.sendErr.Load(); err != nil {
 		return *err
 	}
 	return nil
@@ -168,6 +173,11 @@ func (l *link) abort() error {
 // limitRecv and limitSend lower the limit of a direction.
 func (l *link) limitRecv(t instant) { l.reading.lower((*readSide)(l), t) }
 func (l *link) limitSend(t instant) { l.writing.lower((*writeSide)(l), t) }
+
+// recvLimitPassed and sendLimitPassed report whether a direction has a limit and it has
+// passed.
+func (l *link) recvLimitPassed() bool { return l.reading.limitPassed((*readSide)(l)) }
+func (l *link) sendLimitPassed() bool { return l.writing.limitPassed((*writeSide)(l)) }
 
 // armRecv and armSend set the deadline of a direction.
 func (l *link) armRecv(t instant) (moved bool) { return l.reading.arm((*readSide)(l), t) }

@@ -34,7 +34,7 @@ func (c *Conn) lockRecv() error {
 
 //go:noinline
 func (c *Conn) awaitRecv() error {
-	closing := c.closing.Load()
+	closing := c.inEnding().closing.Load()
 	if closing == nil {
 		c.recv.mu.Lock() // until another Recv call returns
 		return nil

@@ -149,7 +149,7 @@ func (r *receiver) readError(err error) error {
 		if fatal := r.Fatal(); fatal != nil {
 			return fatal
 		}
-		if !r.reading.limitPassed() {
+		if !r.recvLimitPassed() {
 			return err
 		}
 		err = net.ErrClosed // Close has waited long enough

@@ -25,7 +25,7 @@ func (s *sender) write(deadline instant) error {
 func (s *sender) writeFirst(left int, deadline instant) error {
 	s.mu.assertHeld()
 	s.endHold()
-	for left > 0 && s.sendErr.Load() == nil {
+	for left > 0 && s.sendError() == nil {
 		b, slab := s.pending.take(left)
 		left -= len(b)
 		s.release(deadline)
@@ -100,7 +100,7 @@ func (s *sender) armWrite(deadline instant) {
 // late reports whether err, of a write, says that the write's own deadline has passed,
 // and not a limit.
 func (s *sender) late(err error) bool {
-	return err != nil && s.writing.expired(err) && !s.writing.limitPassed()
+	return err != nil && s.writing.expired(err) && !s.sendLimitPassed()
 }
 
 // writeFailed ends sending after a write that was cut short, with err or, if that is
@@ -139,7 +139,7 @@ func (s *sender) flushSoon() {
 func (s *sender) flushNow() {
 	s.mu.assertHeld()
 	s.endHold()
-	for s.pending.len() > 0 && s.sendErr.Load() == nil {
+	for s.pending.len() > 0 && s.sendError() == nil {
 		n, err := s.tryWrite(&s.inTraffic().writer, s.pending.first(s.pending.len()))
 		s.pending.consume(n)
 		s.unsent -= n
