@@ -18,6 +18,7 @@ const (
 	never   instant = 0
 	past    instant = -1 // has passed
 	unknown instant = -2 // the deadline of a call that has not had to wait
+	unread  instant = -3 // unknown, and the call has not even read
 )
 
 // epoch is a hundred years before the process began. In a bubble of testing/synctest

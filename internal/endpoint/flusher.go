@@ -11,7 +11,7 @@ import (
 // connection would cost more than the writes of small frames do.
 type flusher struct {
 	mu      sync.Mutex
-	first   *sender // the others follow by sender.next
+	first   *sender // the others follow by traffic.next
 	last    *sender
 	senders int
 	workers int
@@ -25,12 +25,13 @@ const connsPerWorker = 32
 
 // add adds s, whose lock is held, and which is not among the connections already.
 func (f *flusher) add(s *sender) {
+	s.inTraffic()
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.last == nil {
 		f.first = s
 	} else {
-		f.last.next = s
+		f.last.traffic.next = s
 	}
 	f.last = s
 	f.senders++
@@ -56,7 +57,7 @@ func (f *flusher) take() *sender {
 		f.workers--
 		return nil
 	}
-	f.first, s.next = s.next, nil
+	f.first, s.traffic.next = s.traffic.next, nil
 	if f.first == nil {
 		f.last = nil
 	}

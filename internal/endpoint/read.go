@@ -28,7 +28,9 @@ func (r *receiver) fill() error {
 	if r.sender.hold.readOn() {
 		r.flushAnswers()
 	}
-	if r.reads++; r.reads > 1 && !r.armed() {
+	if r.deadline == unread {
+		r.deadline = unknown
+	} else if !r.armed() {
 		// A peer that always has more to say, pings for instance, never makes
 		// the call wait, and must not make it last for ever either.
 		r.arm()
@@ -66,7 +68,7 @@ func (r *receiver) flushAnswers() {
 // time begins when it first has to wait, or may have to.
 func (r *receiver) callDeadline() instant {
 	r.mu.assertHeld()
-	if r.deadline == unknown {
+	if r.deadline == unknown || r.deadline == unread {
 		r.deadline = r.recvCallDeadline()
 	}
 	return r.deadline

@@ -14,7 +14,6 @@ type receiver struct {
 	sender    *sender // for answers
 	mu        lock
 	decoder   frame.Decoder
-	reads     uint32 // by that call, so far
 	window    window
 	message   message
 	reader    *messageReader // of the message that NextReader has begun and nothing ended
@@ -57,7 +56,7 @@ func (c *Conn) awaitRecv() error {
 // begin begins a Recv call: what the last one returned is not valid any more.
 func (r *receiver) begin() {
 	r.mu.assertHeld()
-	r.deadline, r.reads = unknown, 0
+	r.deadline = unread
 	r.window.reclaim()
 	r.message.reclaim()
 }

@@ -69,7 +69,7 @@ func (r *receiver) deliver(f *frame.Frame) (data []byte, typ frame.Opcode, err e
 // caller.
 func (r *receiver) lend(payload []byte) []byte {
 	r.mu.assertHeld()
-	r.window.lent = true
+	r.window.lend()
 	return payload
 }
 

@@ -30,7 +30,6 @@ type sender struct {
 	pending pending
 	unsent  int      // bytes accepted and not written: pending, or being written
 	written instant  // when the last write ended
-	next    *sender  // in the flusher
 	traffic *traffic // nil until it is needed
 }
 

@@ -15,6 +15,10 @@ type slab struct {
 	// these so that a connection without a slab needs no memory for them. They are 0 in a
 	// new slab.
 	start, end int
+
+	// lent is set while the caller of a Recv call may still look at bytes before start.
+	// They must not be overwritten.
+	lent bool
 }
 
 // len and bytes are about the bytes between start and end; a nil s has none.

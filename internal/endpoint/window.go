@@ -9,9 +9,6 @@ const (
 // a slab it is empty. The zero value is ready.
 type window struct {
 	slab *slab
-	// lent is set while the caller may still look at bytes before the slab's start. They
-	// must not be overwritten.
-	lent bool
 }
 
 func (w *window) len() int      { return w.slab.len() }
@@ -30,10 +27,21 @@ func (w *window) consume(n int) {
 	}
 }
 
+// lend notes that the caller of a Recv call gets to see bytes that were consumed.
+func (w *window) lend() {
+	if w.slab != nil {
+		w.slab.lent = true
+	}
+}
+
+func (w *window) isLent() bool { return w.slab != nil && w.slab.lent }
+
 // reclaim ends the loan of what was consumed, and lets go of a slab that has
 // nothing else in it.
 func (w *window) reclaim() {
-	w.lent = false
+	if w.slab != nil {
+		w.slab.lent = false
+	}
 	if w.len() == 0 {
 		w.drop()
 	}
@@ -41,25 +49,24 @@ func (w *window) reclaim() {
 
 // drop empties the window.
 func (w *window) drop() {
-	if !w.lent {
+	if !w.isLent() {
 		w.slab.free()
 	} // else the garbage collector waits until the caller is done with it
-	*w = window{}
+	w.slab = nil
 }
 
 // move moves the window to the start of a slab of n bytes or more, which may
 // be the one that it is in.
 func (w *window) move(n int) {
 	s := w.slab
-	if s == nil || len(s.buf) < n || len(s.buf) > 2*(n+slabSlack) || w.lent {
+	if s == nil || len(s.buf) < n || len(s.buf) > 2*(n+slabSlack) || s.lent {
 		s = getSlab(n)
 	}
 	unread := copy(s.buf, w.bytes())
 	if s != w.slab {
 		w.drop()
 	}
-	*w = window{slab: s}
-	s.start, s.end = 0, unread
+	w.slab, s.start, s.end = s, 0, unread
 }
 
 // makeRoom makes a tail to read into, for a frame of frameLen bytes of which the

@@ -44,7 +44,7 @@ func TestWindowModel(t *testing.T) {
 				n := random.IntN(len(queue) + 1)
 				lent = w.bytes()[:n:n]
 				lentCopy = bytes.Clone(lent)
-				w.lent = true
+				w.lend()
 				w.consume(n)
 				queue = queue[n:]
 			case 3: // drop something

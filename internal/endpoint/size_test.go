@@ -1,0 +1,14 @@
+package endpoint
+
+import (
+	"reflect"
+	"testing"
+)
+
+// TestConnSize watches the size of a connection, which the allocator rounds up: to 288,
+// 320, 352, 384.
+func TestConnSize(t *testing.T) {
+	if size := reflect.TypeFor[Conn]().Size(); size > 320 {
+		t.Errorf("a Conn has %d bytes", size)
+	}
+}
