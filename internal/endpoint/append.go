@@ -12,8 +12,7 @@ func (c *Conn) AppendMessage(dst []byte) (data []byte, typ frame.Opcode, err err
 	return c.recv.appendMessage(dst)
 }
 
-// appendMessage appends each frame of the message to dst when it comes. While it does,
-// message.n counts bytes that are not in the message's slab.
+// appendMessage appends each frame of the message to dst when it comes.
 func (r *receiver) appendMessage(dst []byte) (data []byte, typ frame.Opcode, err error) {
 	r.mu.assertHeld()
 	if err := r.beginMessage(); err != nil {
@@ -22,13 +21,14 @@ func (r *receiver) appendMessage(dst []byte) (data []byte, typ frame.Opcode, err
 	m := &r.message
 	data = m.moveTo(dst)
 	for whole := false; !whole; {
-		f, err := r.next(r.room(r.inflation != nil))
+		have := len(data) - len(dst) + m.slab.len()
+		f, err := r.next(have)
 		switch {
 		case err != nil:
 		case f.Opcode.IsControl():
 			err = r.answer(f)
 		default:
-			data, whole, err = r.appendFrame(data, f)
+			data, whole, err = r.appendFrame(data, f, have)
 		}
 		if err != nil {
 			m.moveBack(data[len(dst):])
@@ -43,19 +43,18 @@ func (r *receiver) appendMessage(dst []byte) (data []byte, typ frame.Opcode, err
 }
 
 // appendFrame appends the payload of the data frame f to dst. The fragments of a
-// compressed message are put together first. appendFrame reports whether the message
-// is whole.
-func (r *receiver) appendFrame(dst []byte, f *frame.Frame) (data []byte, whole bool, err error) {
+// compressed message are put together first. Of the message have bytes came before;
+// appendFrame reports whether it is whole now.
+func (r *receiver) appendFrame(dst []byte, f *frame.Frame, have int) (data []byte, whole bool, err error) {
 	r.mu.assertHeld()
 	m := &r.message
-	if err := r.admit(f); err != nil {
+	if err := r.admit(f, have); err != nil {
 		return dst, false, err
 	}
 	payload := f.Payload
 	switch {
 	case !m.compressed:
 		dst = append(dst, payload...)
-		m.n += len(payload)
 	case m.open || !f.Fin:
 		m.append(payload)
 		payload = m.bytes()
@@ -82,7 +81,6 @@ func (m *message) moveTo(dst []byte) []byte {
 // moveBack keeps p, the beginning of a message that is not whole, for the next call.
 func (m *message) moveBack(p []byte) {
 	if m.open && !m.compressed {
-		m.n = 0
 		m.append(p)
 	}
 }

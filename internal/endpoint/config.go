@@ -47,7 +47,7 @@ type Settings struct {
 	sendLimit         int64 // of one sent frame's payload, in bytes; negative: none
 	maxBacklog        int   // of sender.unsent, for Offer, in bytes; negative: none
 
-	timeout     time.Duration // of Recv and Send calls at first; 0: none
+	timeout     time.Duration // of Recv and Send calls without SetTimeout; 0: none
 	sendTimeout time.Duration // of Send calls; 0: as the others
 }
 
@@ -63,7 +63,7 @@ func (cfg *Config) Settle() *Settings {
 		readerLimit:       cmp.Or(cfg.MaxMessageLen, -1),
 		sendLimit:         int64(cmp.Or(cfg.MaxSendLen, cfg.MaxPayloadLen, defaultMaxPayloadLen)),
 		maxBacklog:        cmp.Or(cfg.MaxBacklog, defaultMaxBacklog),
-		timeout:           cfg.Timeout,
+		timeout:           max(cfg.Timeout, 0),
 		sendTimeout:       max(cfg.SendTimeout, 0),
 	}
 	set.messageLimit = cmp.Or(cfg.MaxMessageLen, defaultMessageLimit(recvLimit))

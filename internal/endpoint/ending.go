@@ -1,6 +1,9 @@
 package endpoint
 
-import "sync/atomic"
+import (
+	"sync/atomic"
+	"time"
+)
 
 // An ending is the part of a link that it needs only from when on something ends or
 // bounds the connection, or wants to be told of its end. Most of the connections that
@@ -11,12 +14,16 @@ type ending struct {
 	life    atomic.Pointer[life]    // of Context; nil until it is used
 	closing atomic.Pointer[closing] // the first call of Close
 
+	timeout atomic.Int64 // of SetTimeout, a time.Duration or noTimeout; 0 until it is used
+
 	// These are the limits of the two deadlines, and a bound of receives, which may be
 	// nil. The mutex of their deadline guards them.
 	recvLimit instant
 	sendLimit instant
 	recvBound *bound
 }
+
+const noTimeout time.Duration = -1
 
 // inEnding returns the ending of l, which it makes if need be.
 func (l *link) inEnding() *ending {

@@ -50,7 +50,7 @@ func (l *link) closeWrite(deadline instant) {
 // asked for.
 func (l *link) ownCloseDeadline() instant {
 	bound := closeTimeout
-	if timeout := time.Duration(l.timeout.Load()); timeout > 0 {
+	if timeout := l.timeout(); timeout > 0 {
 		bound = min(bound, max(timeout, minCloseTimeout))
 	}
 	return after(bound)

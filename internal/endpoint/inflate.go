@@ -51,7 +51,8 @@ func (r *receiver) inflate(payload []byte) ([]byte, error) {
 		return nil, err
 	}
 	m.slab.free()
-	m.slab, m.n = out.fit(data), len(data) // data may be gone with out
+	m.slab = out.fit(data)
+	m.slab.end = len(data) // which may be gone with out
 	return m.bytes(), nil
 }
 

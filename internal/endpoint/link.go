@@ -25,7 +25,6 @@ type link struct {
 	raw syscall.RawConn // of a socket that is read directly; nil: nc.Read is used
 	set *Settings       // which other connections share
 
-	timeout atomic.Int64 // a time.Duration; 0 means none
 	reading deadline
 	writing deadline
 	ending  atomic.Pointer[ending] // nil until it is needed
@@ -47,7 +46,6 @@ func (l *link) open(nc net.Conn, set *Settings) {
 	if isSocket(nc) {
 		l.raw = rawConn(nc)
 	}
-	l.SetTimeout(set.timeout)
 }
 
 // NetConn returns the connection underneath.
@@ -55,11 +53,24 @@ func (l *link) NetConn() net.Conn { return l.nc }
 
 // SetTimeout sets the Timeout of the calls that follow. A call that is under
 // way keeps the one that it began with. Zero or less means none.
-func (l *link) SetTimeout(d time.Duration) { l.timeout.Store(int64(max(d, 0))) }
+func (l *link) SetTimeout(d time.Duration) {
+	if d <= 0 {
+		d = noTimeout
+	}
+	l.inEnding().timeout.Store(int64(d))
+}
+
+// timeout returns the Timeout, or 0 for none.
+func (l *link) timeout() time.Duration {
+	if e := l.ending.Load(); e != nil && e.timeout.Load() != 0 {
+		return max(0, time.Duration(e.timeout.Load()))
+	}
+	return l.set.timeout
+}
 
 // recvCallDeadline and sendCallDeadline return the deadline of a call that begins
 // now.
-func (l *link) recvCallDeadline() instant { return callDeadline(time.Duration(l.timeout.Load())) }
+func (l *link) recvCallDeadline() instant { return callDeadline(l.timeout()) }
 
 func (l *link) sendCallDeadline() instant {
 	if l.set.sendTimeout > 0 {

@@ -2,6 +2,7 @@ package endpoint
 
 import (
 	"fmt"
+	"slices"
 
 	"resty.websocket/frame"
 )
@@ -23,8 +24,7 @@ type message struct {
 	opcode     frame.Opcode // of the first fragment
 	open       bool         // more fragments are to come
 	compressed bool         // the fragments are (RFC 7692, Section 6)
-	slab       *slab
-	n          int // bytes so far
+	slab       *slab        // with the bytes so far; nil: none
 }
 
 // RecvMessage receives the next whole message, and answers or drops the
@@ -43,7 +43,7 @@ func (r *receiver) recvMessage() (data []byte, typ frame.Opcode, err error) {
 		return nil, 0, err
 	}
 	for {
-		f, err := r.next(r.room(r.inflation != nil))
+		f, err := r.next(r.message.slab.len())
 		if err != nil {
 			return nil, 0, err
 		}
@@ -96,7 +96,7 @@ func (r *receiver) answer(f *frame.Frame) error {
 func (r *receiver) assemble(f *frame.Frame) (data []byte, whole bool, err error) {
 	r.mu.assertHeld()
 	m := &r.message
-	if err := r.admit(f); err != nil {
+	if err := r.admit(f, m.slab.len()); err != nil {
 		return nil, false, err
 	}
 	data = f.Payload
@@ -114,15 +114,15 @@ func (r *receiver) assemble(f *frame.Frame) (data []byte, whole bool, err error)
 }
 
 // admit notes what kind of message the data frame f belongs to, and fails the
-// connection if the message is too long with it.
-func (r *receiver) admit(f *frame.Frame) error {
+// connection if the message, of which have bytes came before, is too long with it.
+func (r *receiver) admit(f *frame.Frame, have int) error {
 	r.mu.assertHeld()
 	m := &r.message
 	if !m.open {
 		m.opcode, m.compressed = f.Opcode, f.RSV1
 	}
-	if room := r.room(m.compressed); room >= 0 && len(f.Payload) > room {
-		return r.failProtocol(r.tooLong(m.n + len(f.Payload)))
+	if room := r.room(have, m.compressed); room >= 0 && len(f.Payload) > room {
+		return r.failProtocol(r.tooLong(have + len(f.Payload)))
 	}
 	return nil
 }
@@ -135,15 +135,14 @@ func (m *message) typ(err error) frame.Opcode {
 	return m.opcode
 }
 
-// room returns how many bytes the message may still have; negative means any
-// number.
-func (r *receiver) room(compressed bool) int {
-	r.mu.assertHeld()
-	limit := payloadLimit(r.set.messageLimit, compressed)
+// room returns how many bytes may follow the first ones of a message, which are have;
+// negative means any number.
+func (l *link) room(have int, compressed bool) int {
+	limit := payloadLimit(l.set.messageLimit, compressed)
 	if limit < 0 {
 		return limit
 	}
-	return limit - r.message.n
+	return limit - have
 }
 
 // payloadLimit returns the limit of the payload of a message that has a limit itself. A
@@ -161,17 +160,18 @@ func (m *message) bytes() []byte {
 	if m.slab == nil {
 		return []byte{}
 	}
-	return m.slab.buf[:m.n:m.n]
+	return slices.Clip(m.slab.bytes())
 }
 
 func (m *message) append(p []byte) {
-	if m.slab == nil || len(m.slab.buf)-m.n < len(p) {
-		larger := getSlab(max(m.n+len(p), 2*m.n))
-		copy(larger.buf, m.bytes())
+	have := m.slab.len()
+	if m.slab == nil || len(m.slab.buf)-have < len(p) {
+		larger := getSlab(max(have+len(p), 2*have))
+		larger.end = copy(larger.buf, m.slab.bytes())
 		m.slab.free()
 		m.slab = larger
 	}
-	m.n += copy(m.slab.buf[m.n:], p)
+	m.slab.end += copy(m.slab.buf[have:], p)
 }
 
 // fragment returns what there is of a message that is not whole, as a
@@ -185,7 +185,7 @@ func (m *message) fragment() []byte {
 func (m *message) reclaim() {
 	if !m.open {
 		m.slab.free()
-		m.slab, m.n = nil, 0
+		m.slab = nil
 	}
 }
 
@@ -195,5 +195,5 @@ func (m *message) drop() {
 	if m.open {
 		m.slab.free()
 	}
-	m.slab, m.n, m.open = nil, 0, false
+	m.slab, m.open = nil, false
 }

@@ -37,8 +37,8 @@ func (m *messageReader) open() error {
 	if before.open {
 		// The slab is left to the garbage collector.
 		m.begin(before.opcode, before.compressed)
-		m.early, m.n = before.bytes(), int64(before.n)
-		before.slab, before.n, before.open = nil, 0, false
+		m.early, m.n = before.bytes(), int64(before.slab.len())
+		before.slab, before.open = nil, false
 		return nil
 	}
 	f, err := m.nextPart()

@@ -73,10 +73,10 @@ func (r *receiver) lend(payload []byte) []byte {
 	return payload
 }
 
-// next returns the next frame. One that has to be put into a message with room
-// for so many bytes (negative: any number) is refused when its header says that
-// it is longer. The limit of control frames is another.
-func (r *receiver) next(room int) (*frame.Frame, error) {
+// next returns the next frame. One that would make a message too long of which have
+// bytes came before (negative: there is no message) is refused when its header says so.
+// The limit of control frames is another.
+func (r *receiver) next(have int) (*frame.Frame, error) {
 	r.mu.assertHeld()
 	if err := r.Fatal(); err != nil {
 		return nil, err
@@ -91,13 +91,21 @@ func (r *receiver) next(room int) (*frame.Frame, error) {
 			return f, nil
 		case err != io.ErrUnexpectedEOF:
 			return nil, r.failProtocol(err)
-		case room >= 0 && r.frameLen()-maxHeaderLen > max(room, maxControlLen):
-			return nil, r.failProtocol(r.tooLong(r.message.n + r.frameLen() - maxHeaderLen))
+		case have >= 0 && r.tooLongFor(have):
+			return nil, r.failProtocol(r.tooLong(have + r.frameLen() - maxHeaderLen))
 		}
 		if err := r.fill(); err != nil {
 			return nil, r.readError(err)
 		}
 	}
+}
+
+// tooLongFor reports whether the frame that the window begins with would make a message
+// too long of which have bytes came before.
+func (r *receiver) tooLongFor(have int) bool {
+	r.mu.assertHeld()
+	room := r.room(have, r.inflation != nil)
+	return room >= 0 && r.frameLen()-maxHeaderLen > max(room, maxControlLen)
 }
 
 // nextPart is next for a caller that does not need a data frame as a whole. It returns as
