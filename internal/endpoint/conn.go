@@ -31,9 +31,7 @@ func (set *Settings) New(nc net.Conn, agreed *handshake.Deflate, early []byte) *
 		decoder:   frame.Decoder{Role: set.role, RSV1: agreed != nil},
 		inflation: newInflation(agreed, set.role),
 	}
-	if c.raw != nil {
-		c.recv.socket.once = c.recv.socketRead()
-	}
+	c.recv.openRaw()
 	if len(early) > 0 {
 		c.recv.window.move(len(early))
 		c.recv.window.extend(copy(c.recv.window.tail(), early))

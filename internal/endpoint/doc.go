@@ -42,7 +42,7 @@
 // server checks that. Frames on the way to a wait or a write are therefore few and
 // small, in:
 //
-//   - Conn.RecvFrame, Conn.RecvMessage, receiver.next, fill, read and socketRead
+//   - Conn.RecvFrame, Conn.RecvMessage, receiver.next, fill, read and readOwn or readRaw
 //   - Conn.sendFrame, sender.leave and write
 //
 // # Sending

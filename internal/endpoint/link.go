@@ -7,10 +7,10 @@ import (
 	"net"
 	"os"
 	"sync/atomic"
-	"syscall"
 	"time"
 
 	"resty.websocket/frame"
+	"resty.websocket/internal/socket"
 )
 
 // lingerTimeout is for how long the peer's last messages are received after a
@@ -22,8 +22,8 @@ const lingerTimeout = 5 * time.Second
 // called by any goroutine, with or without the directions' locks.
 type link struct {
 	nc  net.Conn
-	raw syscall.RawConn // of a socket that is read directly; nil: nc.Read is used
-	set *Settings       // which other connections share
+	raw *rawSocket // of a socket that is package net's; nil: it is none, or cannot be read directly
+	set *Settings  // which other connections share
 
 	reading deadline
 	writing deadline
@@ -34,18 +34,21 @@ type link struct {
 // wants to see each Read and Write.
 func isSocket(nc net.Conn) bool {
 	switch nc.(type) {
-	case *net.TCPConn, *net.UnixConn:
+	case *socket.Conn, *net.TCPConn, *net.UnixConn:
 		return true
 	}
 	return false
 }
 
+// own returns the net.Conn if it waits in a poller of the library's own, or nil.
+func (l *link) own() *socket.Conn {
+	own, _ := l.nc.(*socket.Conn)
+	return own
+}
+
 // open makes l a link over nc.
 func (l *link) open(nc net.Conn, set *Settings) {
 	l.nc, l.set = nc, set
-	if isSocket(nc) {
-		l.raw = rawConn(nc)
-	}
 }
 
 // NetConn returns the connection underneath.

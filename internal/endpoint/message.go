@@ -24,6 +24,7 @@ type message struct {
 	opcode     frame.Opcode // of the first fragment
 	open       bool         // more fragments are to come
 	compressed bool         // the fragments are (RFC 7692, Section 6)
+	polled     bool         // by PollMessage
 	slab       *slab        // with the bytes so far; nil: none
 }
 
@@ -42,6 +43,12 @@ func (r *receiver) recvMessage() (data []byte, typ frame.Opcode, err error) {
 	if err := r.beginMessage(); err != nil {
 		return nil, 0, err
 	}
+	return r.wholeMessage()
+}
+
+// wholeMessage goes on with the message until it is whole.
+func (r *receiver) wholeMessage() (data []byte, typ frame.Opcode, err error) {
+	r.mu.assertHeld()
 	for {
 		f, err := r.next(r.message.slab.len())
 		if err != nil {

@@ -12,7 +12,7 @@ import (
 // returns errUnread if there are any, and another error if the connection has ended. It
 // does not wait. For a connection without a socket underneath it returns nil.
 func (l *link) peek() error {
-	sc, ok := socket(l.nc).(syscall.Conn)
+	sc, ok := beneath(l.nc).(syscall.Conn)
 	if !ok {
 		return nil
 	}

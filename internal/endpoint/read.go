@@ -89,24 +89,17 @@ func (r *receiver) arm() (moved bool) { return r.armRecv(r.waitUntil()) }
 // costs less than to do so in each call.
 func (r *receiver) armed() bool { return r.reading.covers(r.waitUntil()) }
 
-// A socketReader is how a socket is read through its RawConn.
-type socketReader struct {
-	once func(fd uintptr) (done bool) // reads once, if it does not have to wait
-	err  error                        // of once
-}
-
 // read reads once. A socket of the kernel's is read through its RawConn, which can
 // wait while the connection holds no buffer at all.
 func (r *receiver) read() error {
 	r.mu.assertHeld()
-	if r.raw == nil {
-		return r.readConn()
+	switch {
+	case r.own() != nil:
+		return r.readOwn()
+	case r.raw != nil:
+		return r.raw.read()
 	}
-	r.socket.err = nil
-	if err := r.raw.Read(r.socket.once); err != nil {
-		return err
-	}
-	return r.socket.err
+	return r.readConn()
 }
 
 // readConn is read for a net.Conn that has to be given a buffer before it can wait:

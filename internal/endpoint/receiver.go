@@ -19,7 +19,6 @@ type receiver struct {
 	reader    *messageReader // of the message that NextReader has begun and nothing ended
 	inflation *inflation     // nil: no compression
 	deadline  instant        // of the call that is under way
-	socket    socketReader
 }
 
 // lockRecv takes the receiver's lock for a Recv call. If another goroutine is in

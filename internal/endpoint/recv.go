@@ -132,7 +132,7 @@ func (r *receiver) nextPart() (f frame.Frame, err error) {
 			r.sender.hold.handOut(w.bytes())
 			return f, nil
 		}
-		if r.raw == nil {
+		if r.raw == nil && r.own() == nil {
 			w.makeRoom(partLen, r.frameLen())
 		}
 		if err := r.fill(); err != nil {
@@ -153,6 +153,8 @@ func (r *receiver) frameLen() int {
 func (r *receiver) readError(err error) error {
 	r.mu.assertHeld()
 	switch {
+	case err == ErrNothing:
+		return err
 	case err == os.ErrDeadlineExceeded:
 		if fatal := r.Fatal(); fatal != nil {
 			return fatal

@@ -90,7 +90,7 @@ func (s *sender) leaveSoon() {
 func (s *sender) startDrain() {
 	s.mu.assertHeld()
 	s.accepted = true
-	if s.raw != nil {
+	if s.triesWrites() {
 		if !s.queued {
 			s.queued = true
 			sockets.add(s)

@@ -15,7 +15,7 @@ func setKeepAlive(nc net.Conn, cfg net.KeepAliveConfig) error {
 	if cfg == (net.KeepAliveConfig{}) {
 		return nil
 	}
-	if tcp, ok := socket(nc).(*net.TCPConn); ok {
+	if tcp, ok := beneath(nc).(*net.TCPConn); ok {
 		return tcp.SetKeepAliveConfig(cfg)
 	}
 	return nil
@@ -25,14 +25,14 @@ func setWriteBuffer(nc net.Conn, n int) error {
 	if n == 0 {
 		return nil
 	}
-	if s, ok := socket(nc).(interface{ SetWriteBuffer(int) error }); ok {
+	if s, ok := beneath(nc).(interface{ SetWriteBuffer(int) error }); ok {
 		return s.SetWriteBuffer(n)
 	}
 	return nil
 }
 
-// socket returns what is underneath nc, which may be TLS, even more than once.
-func socket(nc net.Conn) net.Conn {
+// beneath returns what is underneath nc, which may be TLS, even more than once.
+func beneath(nc net.Conn) net.Conn {
 	for {
 		wrapped, ok := nc.(interface{ NetConn() net.Conn })
 		if !ok {

@@ -2,16 +2,12 @@
 
 package endpoint
 
-import (
-	"net"
-	"syscall"
-)
-
 // Without the calls of Unix, sockets are read and written as every net.Conn.
 
-func rawConn(net.Conn) syscall.RawConn { return nil }
+type rawSocket struct{}
 
-func (r *receiver) socketRead() func(fd uintptr) (done bool) { return nil }
+func (r *receiver) openRaw()       {}
+func (raw *rawSocket) read() error { return nil }
 
 type socketWriter struct{}
 

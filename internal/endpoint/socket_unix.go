@@ -10,20 +10,39 @@ import (
 	"syscall"
 )
 
-// rawConn returns how to read a socket directly, or nil if that is not possible.
-func rawConn(nc net.Conn) syscall.RawConn {
-	raw, err := nc.(syscall.Conn).SyscallConn()
-	if err != nil {
-		return nil
-	}
-	return raw
+// A rawSocket is a socket of package net's that is read directly. It can wait while the
+// connection holds no buffer at all.
+type rawSocket struct {
+	conn syscall.RawConn
+	once func(fd uintptr) (done bool) // reads once, if it does not have to wait
+	err  error                        // of once
 }
 
-// socketRead returns a function that reads once from a socket. It returns false if
+// openRaw has a socket read directly, if that is possible.
+func (r *receiver) openRaw() {
+	switch nc := r.nc.(type) {
+	case *net.TCPConn, *net.UnixConn:
+		if conn, err := nc.(syscall.Conn).SyscallConn(); err == nil {
+			r.raw = &rawSocket{conn: conn}
+			r.raw.once = r.readRaw(r.raw)
+		}
+	}
+}
+
+// read is receiver.read.
+func (raw *rawSocket) read() error {
+	raw.err = nil
+	if err := raw.conn.Read(raw.once); err != nil {
+		return err
+	}
+	return raw.err
+}
+
+// readRaw returns a function that reads once from a socket. It returns false if
 // that would block, to be called again when there is something to read. The attempt
 // has to come first, since the poller only tells of what comes after it. It is not a
 // method because that would take another frame of a stack that is to stay small.
-func (r *receiver) socketRead() func(fd uintptr) (done bool) {
+func (r *receiver) readRaw(raw *rawSocket) func(fd uintptr) (done bool) {
 	return func(fd uintptr) (done bool) {
 		r.mu.assertHeld()
 		w := &r.window
@@ -43,7 +62,7 @@ func (r *receiver) socketRead() func(fd uintptr) (done bool) {
 		default:
 			w.extend(n)
 		}
-		r.socket.err = err
+		raw.err = err
 		return true
 	}
 }
@@ -60,7 +79,10 @@ type socketWriter struct {
 // nothing: of a net.Conn that is not a socket that is not known. Only one goroutine may
 // use w at a time.
 func (l *link) tryWrite(w *socketWriter, p []byte) (n int, err error) {
-	if l.raw == nil {
+	switch {
+	case l.own() != nil:
+		return l.own().TryWrite(p)
+	case l.raw == nil:
 		return 0, nil
 	}
 	if w.once == nil {
@@ -70,9 +92,9 @@ func (l *link) tryWrite(w *socketWriter, p []byte) (n int, err error) {
 		}
 	}
 	w.p, w.n, w.err = p, 0, nil
-	err = l.raw.Write(w.once)
+	err = l.raw.conn.Write(w.once)
 	if errors.Is(err, os.ErrDeadlineExceeded) && l.armSend(never) {
-		err = l.raw.Write(w.once) // the deadline was that of an earlier call
+		err = l.raw.conn.Write(w.once) // the deadline was that of an earlier call
 	}
 	w.p = nil
 	switch {

@@ -228,6 +228,13 @@ func (s *sender) writeVector(h *frame.Header, p []byte, deadline instant) error 
 func (s *sender) writeVectorUnlocked(v *vector, deadline instant) error {
 	defer s.relock()
 	s.release(deadline)
+	if own := s.own(); own != nil {
+		_, err := own.WriteBuffers(v.rest)
+		if err == nil {
+			v.rest = nil
+		}
+		return err
+	}
 	_, err := v.rest.WriteTo(s.nc)
 	return err
 }

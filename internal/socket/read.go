@@ -101,6 +101,16 @@ func (c *Conn) readError(err error) error {
 	return c.opError("read", err)
 }
 
+// Ready reports whether TryRead may find something, or has an error.
+func (c *Conn) Ready() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.ready()
+}
+
+// ready is Ready with c.mu held.
+func (c *Conn) ready() bool { return c.state&(readable|closed|readLate) != 0 }
+
 // AwaitRead waits until TryRead may find something. Its error is net.ErrClosed or
 // os.ErrDeadlineExceeded.
 func (c *Conn) AwaitRead() error {
@@ -123,7 +133,7 @@ func (c *Conn) AwaitRead() error {
 func (c *Conn) Park(p Parker) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.readErr() != nil || c.state.has(readable) {
+	if c.ready() {
 		return false
 	}
 	all, ok := behind(c.reader, p)

@@ -17,6 +17,7 @@ func Take(net.Conn) (*Conn, error) { return nil, errors.ErrUnsupported }
 func (c *Conn) CloseWrite() error                     { return errors.ErrUnsupported }
 func (c *Conn) TryRead([]byte) (int, error)           { return 0, errors.ErrUnsupported }
 func (c *Conn) TryWrite([]byte) (int, error)          { return 0, errors.ErrUnsupported }
+func (c *Conn) Ready() bool                           { return false }
 func (c *Conn) AwaitRead() error                      { return errors.ErrUnsupported }
 func (c *Conn) Park(Parker) bool                      { return false }
 func (c *Conn) WriteBuffers([][]byte) (int64, error)  { return 0, errors.ErrUnsupported }

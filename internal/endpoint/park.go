@@ -1,0 +1,74 @@
+package endpoint
+
+import (
+	"errors"
+	"os"
+
+	"resty.websocket/frame"
+	"resty.websocket/internal/socket"
+)
+
+// ErrNothing is the error of PollMessage if the peer has sent no more.
+var ErrNothing = errors.New("endpoint: nothing to receive")
+
+// Parks reports whether the connection can wait without a goroutine.
+func (c *Conn) Parks() bool { return c.own() != nil }
+
+// PollMessage is RecvMessage that does not wait for the peer, if the connection can do
+// that in Park. It keeps what has arrived of a message that is not whole. PollMessage knows no
+// Timeout, and ends the bound of SetRecvContext.
+func (c *Conn) PollMessage() (data []byte, typ frame.Opcode, err error) {
+	c.recv.mu.Lock() // if another goroutine is in Close, until that has received
+	defer c.recv.mu.Unlock()
+	return c.recv.pollMessage()
+}
+
+func (r *receiver) pollMessage() (data []byte, typ frame.Opcode, err error) {
+	r.mu.assertHeld()
+	if err := r.beginMessage(); err != nil {
+		return nil, 0, err
+	}
+	r.message.polled = true
+	for err = os.ErrDeadlineExceeded; err == os.ErrDeadlineExceeded; {
+		r.deadline = never
+		data, typ, err = r.wholeMessage()
+		if err == os.ErrDeadlineExceeded {
+			r.setBound(nil)
+		}
+	}
+	r.message.polled = false
+	return data, typ, err
+}
+
+// Park has p.Wake called, once, when PollMessage has something to return, after it has
+// returned ErrNothing. It returns false if that may be the case already.
+func (c *Conn) Park(p socket.Parker) bool { return c.own().Park(p) }
+
+// readOwn is read for a socket that waits in the library's own poller.
+func (r *receiver) readOwn() error {
+	r.mu.assertHeld()
+	w, own := &r.window, r.own()
+	for {
+		if !own.Ready() {
+			w.shrink()
+			switch {
+			case r.message.polled:
+				return ErrNothing
+			case !r.armed():
+				return errUnarmed
+			}
+			if err := own.AwaitRead(); err != nil {
+				return err
+			}
+		}
+		w.makeRoom(readLen, r.frameLen())
+		n, err := own.TryRead(w.tail())
+		w.extend(n)
+		if err != socket.ErrWouldBlock {
+			return err
+		}
+	}
+}
+
+// triesWrites reports whether tryWrite can write.
+func (l *link) triesWrites() bool { return l.own() != nil || l.raw != nil }
