@@ -49,25 +49,31 @@ func New(w http.ResponseWriter, r *http.Request, opts *Options) (*Conn, error) {
 	if opts == nil {
 		opts = new(Options)
 	}
-	return open(w, r, opts, opts.settings())
-}
-
-// open is New with the settings for opts, which many connections share.
-func open(w http.ResponseWriter, r *http.Request, opts *Options, set *endpoint.Settings) (*Conn, error) {
-	result, err := opts.handshake().Upgrade(w, r)
+	up, err := opts.upgrade(w, r)
 	if err != nil {
 		return nil, err
 	}
-	if err := endpoint.SetSocketOptions(result.Conn, opts.KeepAlive, opts.WriteBuffer); err != nil {
-		result.Conn.Close()
-		return nil, &handshake.Error{Status: http.StatusSwitchingProtocols, Reason: "bad KeepAlive or WriteBuffer", Err: err}
+	return newConn(up, r, opts.settings()), nil
+}
+
+// upgrade does the opening handshake, and sets the socket's options.
+func (o *Options) upgrade(w http.ResponseWriter, r *http.Request) (handshake.Result, error) {
+	up, err := o.handshake().Upgrade(w, r)
+	if err != nil {
+		return up, err
 	}
-	c := &Conn{
-		conn:     set.New(result.Conn, result.Deflate, result.Early),
-		protocol: result.Protocol,
+	if err := endpoint.SetSocketOptions(up.Conn, o.KeepAlive, o.WriteBuffer); err != nil {
+		up.Conn.Close()
+		return up, &handshake.Error{Status: http.StatusSwitchingProtocols, Reason: "bad KeepAlive or WriteBuffer", Err: err}
 	}
+	return up, nil
+}
+
+// newConn returns the connection that r has opened.
+func newConn(up handshake.Result, r *http.Request, set *endpoint.Settings) *Conn {
+	c := &Conn{conn: set.New(up.Conn, up.Deflate, up.Early), protocol: up.Protocol}
 	c.request.Store(r)
-	return c, nil
+	return c
 }
 
 // Request returns the request that opened the connection, or nil after

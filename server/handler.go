@@ -7,6 +7,7 @@ import (
 	"runtime"
 
 	"resty.websocket/frame"
+	"resty.websocket/internal/socket"
 )
 
 // Handler returns a handler that does the opening handshake and has fn serve
@@ -23,6 +24,12 @@ import (
 // never done; [Conn.Context] is done when the connection ends. ForgetRequest lets go
 // of what is kept of the request.
 func Handler(opts *Options, fn func(*Conn)) http.Handler {
+	return upgrading(opts, func(c *Conn, s *http.Server) { go c.serve(fn, s)() })
+}
+
+// upgrading returns a handler that does the opening handshake, and has begin serve the
+// connection without waiting. The http.Server has accepted it, and may be nil.
+func upgrading(opts *Options, begin func(*Conn, *http.Server)) http.Handler {
 	if opts == nil {
 		opts = new(Options)
 	}
@@ -30,10 +37,15 @@ func Handler(opts *Options, fn func(*Conn)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx := r.Context()
 		s, _ := ctx.Value(http.ServerContextKey).(*http.Server)
-		c, err := open(w, r.WithContext(context.WithoutCancel(ctx)), opts, set)
-		if err == nil {
-			go c.serve(fn, s)()
+		r = r.WithContext(context.WithoutCancel(ctx))
+		up, err := opts.upgrade(w, r)
+		if err != nil {
+			return
 		}
+		if own, err := socket.Take(up.Conn); err == nil {
+			up.Conn = own
+		}
+		begin(newConn(up, r, set), s)
 	})
 }
 
