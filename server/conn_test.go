@@ -136,21 +136,29 @@ func TestNewPassesOptionsOn(t *testing.T) {
 
 // TestFramesInTheSegmentOfTheRequest are not lost, wherever it ends.
 func TestFramesInTheSegmentOfTheRequest(t *testing.T) {
-	frames := sent(true, frame.Text, "early") + sent(true, frame.Text, "bird")
-	ts := serve(t, nil, echo, nil)
-	for i := range len(frames) + 1 {
-		nc := dial(t, ts.Listener.Addr(), frames[:i])
-		io.WriteString(nc, frames[i:]+sent(true, frame.Close, ""))
-		if got, err := io.ReadAll(nc); string(got) != "\x81\x05early\x81\x04bird\x88\x00" || err != nil {
-			t.Errorf("with %d bytes of frames in the segment: received %q, %v", i, got, err)
+	eachWay(t, func(t *testing.T, w way) {
+		frames := sent(true, frame.Text, "early") + sent(true, frame.Text, "bird")
+		ts := w.start(t, nil, echoing, nil)
+		for i := range len(frames) + 1 {
+			nc := dial(t, ts.Listener.Addr(), frames[:i])
+			io.WriteString(nc, frames[i:]+sent(true, frame.Close, ""))
+			if got, err := io.ReadAll(nc); string(got) != "\x81\x05early\x81\x04bird\x88\x00" || err != nil {
+				t.Errorf("with %d bytes of frames in the segment: received %q, %v", i, got, err)
+			}
 		}
-	}
+	})
 }
 
 // TestTLS talks to a server over TLS, whose connections have no socket of their
 // own. The same origin is https there.
 func TestTLS(t *testing.T) {
-	ts := httptest.NewTLSServer(Handler(&Options{KeepAlive: net.KeepAliveConfig{Enable: true, Idle: time.Minute}}, echo))
+	for _, w := range ways[:3] {
+		t.Run(w.name, func(t *testing.T) { talkTLS(t, w) })
+	}
+}
+
+func talkTLS(t *testing.T, w way) {
+	ts := httptest.NewTLSServer(w.serve(&Options{KeepAlive: net.KeepAliveConfig{Enable: true, Idle: time.Minute}}, echoing))
 	defer ts.Close()
 	nc, err := tls.Dial("tcp", ts.Listener.Addr().String(), &tls.Config{InsecureSkipVerify: true})
 	if err != nil {

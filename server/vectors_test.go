@@ -3,6 +3,7 @@ package server
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"net"
 	"net/http/httptest"
 	"os"
@@ -104,6 +105,38 @@ func checkVector(t *testing.T, v wiretest.Vector, all []received) {
 	}
 }
 
+// TestVectorsEachWay has every way of serving give the messages of a vector, and the
+// error at its end, that RecvMessage gives.
+func TestVectorsEachWay(t *testing.T) {
+	for _, v := range wiretest.Vectors(t) {
+		if v.Receiver != "server" || v.RSV1 {
+			continue
+		}
+		t.Run(v.Name, func(t *testing.T) {
+			var want []received
+			eachWay(t, func(t *testing.T, w way) {
+				r := newRecord()
+				ts := w.start(t, &Options{MaxRecvLen: int(v.MaxPayloadLen)}, func(*Conn) Session { return r }, nil)
+				nc := dial(t, ts.Listener.Addr(), "")
+				nc.Write(v.Bytes)
+				nc.CloseWrite()
+				last := received{err: <-r.closed}
+				got := append(r.all, last)
+				if want == nil {
+					want = got // of New
+				}
+				if !slices.EqualFunc(got, want, received.equal) {
+					t.Errorf("received %.200v, want %.200v", got, want)
+				}
+			})
+		})
+	}
+}
+
+func (r received) equal(other received) bool {
+	return r.typ == other.typ && bytes.Equal(r.data, other.data) && fmt.Sprint(r.err) == fmt.Sprint(other.err)
+}
+
 // TestCloseReachesABusyClient has a client send on and on behind what is wrong,
 // and look for the Close frame only then.
 func TestCloseReachesABusyClient(t *testing.T) {
@@ -117,13 +150,15 @@ func TestCloseReachesABusyClient(t *testing.T) {
 		{"10.4/too_long", sent(true, frame.Binary, string(make([]byte, 1<<20+1)))[:14], frame.StatusMessageTooBig},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			ts := serve(t, nil, echo, nil)
-			nc := dial(t, ts.Listener.Addr(), test.b)
-			garbage := net.Buffers{make([]byte, 8<<20)}
-			if _, err := garbage.WriteTo(nc); err != nil {
-				t.Fatal(err)
-			}
-			wantClose(t, nc, test.code)
+			eachWay(t, func(t *testing.T, w way) {
+				ts := w.start(t, nil, echoing, nil)
+				nc := dial(t, ts.Listener.Addr(), test.b)
+				garbage := net.Buffers{make([]byte, 8<<20)}
+				if _, err := garbage.WriteTo(nc); err != nil {
+					t.Fatal(err)
+				}
+				wantClose(t, nc, test.code)
+			})
 		})
 	}
 }
