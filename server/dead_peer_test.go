@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"resty.websocket/frame"
-	"resty.websocket/internal/wiretest"
 )
 
 // TestDeadPeer has the client go away in every manner but the right one, while
@@ -33,23 +32,23 @@ func TestDeadPeer(t *testing.T) {
 		}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			wiretest.NoLeaks(t)
-			c, nc := pair(t, &Options{Timeout: tt.timeout})
-			tt.dies(nc)
-			err := sendUntilError(c)
-			if !tt.is(err) || c.Fatal() != nil {
-				t.Errorf("%v, Fatal %v, which is for what can still be received", err, c.Fatal())
-			}
-			if again := c.SendPing(nil); again != err {
-				t.Errorf("then %v, want the same", again)
-			}
-			_, _, received := c.RecvMessage()
-			if late := errors.Is(received, os.ErrDeadlineExceeded); late == (c.Fatal() != nil) || !late && c.Fatal() != received {
-				t.Errorf("received %v, Fatal %v", received, c.Fatal())
-			}
-			if closed := c.Close(); closed != err || c.Fatal() == nil {
-				t.Errorf("closed with %v, Fatal %v", closed, c.Fatal())
-			}
+			eachPair(t, &Options{Timeout: tt.timeout}, func(t *testing.T, c *Conn, nc *net.TCPConn) {
+				tt.dies(nc)
+				err := sendUntilError(c)
+				if !tt.is(err) || c.Fatal() != nil {
+					t.Errorf("%v, Fatal %v, which is for what can still be received", err, c.Fatal())
+				}
+				if again := c.SendPing(nil); again != err {
+					t.Errorf("then %v, want the same", again)
+				}
+				_, _, received := c.RecvMessage()
+				if late := errors.Is(received, os.ErrDeadlineExceeded); late == (c.Fatal() != nil) || !late && c.Fatal() != received {
+					t.Errorf("received %v, Fatal %v", received, c.Fatal())
+				}
+				if closed := c.Close(); closed != err || c.Fatal() == nil {
+					t.Errorf("closed with %v, Fatal %v", closed, c.Fatal())
+				}
+			})
 		})
 	}
 }
@@ -77,20 +76,20 @@ func TestHalfClosed(t *testing.T) {
 		{"7.1.5/inside_a_payload", "\x81\x80\x00\x00\x00\x00\x82\x82\x00\x00\x00\x00a", io.ErrUnexpectedEOF},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			wiretest.NoLeaks(t)
-			c, nc := pair(t, nil)
-			if err := c.SendText([]byte("a word before")); err != nil {
-				t.Fatal(err)
-			}
-			io.WriteString(nc, tt.sent)
-			nc.CloseWrite()
-			if data, typ, err := c.RecvMessage(); len(data) != 0 || typ != frame.Text || err != nil {
-				t.Fatalf("received %q, %v, %v", data, typ, err)
-			}
-			if data, _, err := c.RecvMessage(); data != nil || err != tt.want || c.Fatal() != tt.want {
-				t.Errorf("received %q, %v, want %v", data, err, tt.want)
-			}
-			c.CloseNow()
+			eachPair(t, nil, func(t *testing.T, c *Conn, nc *net.TCPConn) {
+				if err := c.SendText([]byte("a word before")); err != nil {
+					t.Fatal(err)
+				}
+				io.WriteString(nc, tt.sent)
+				nc.CloseWrite()
+				if data, typ, err := c.RecvMessage(); len(data) != 0 || typ != frame.Text || err != nil {
+					t.Fatalf("received %q, %v, %v", data, typ, err)
+				}
+				if data, _, err := c.RecvMessage(); data != nil || err != tt.want || c.Fatal() != tt.want {
+					t.Errorf("received %q, %v, want %v", data, err, tt.want)
+				}
+				c.CloseNow()
+			})
 		})
 	}
 }

@@ -3,6 +3,7 @@ package server
 import (
 	"errors"
 	"io"
+	"net"
 	"runtime"
 	"testing"
 
@@ -23,24 +24,25 @@ func TestClientsLastWords(t *testing.T) {
 		{"RecvMessage", (*Conn).RecvMessage},
 	} {
 		t.Run("7.1.6/"+recv.name, func(t *testing.T) {
-			c, nc := pair(t, nil)
-			io.WriteString(nc, sent(true, frame.Text, "save this")+sent(true, frame.Close, "\x0f\xa1done"))
-			nc.Close()
-			failed := sendUntilError(c)
-			if failed == nil || c.Fatal() != nil {
-				t.Fatalf("SendBinary: %v, Fatal: %v", failed, c.Fatal())
-			}
-			if data, typ, err := recv.recv(c); string(data) != "save this" || typ != frame.Text || err != nil {
-				t.Fatalf("%s = %q, %v, %v", recv.name, data, typ, err)
-			}
-			_, _, err := recv.recv(c)
-			var closed *frame.CloseError
-			if !errors.As(err, &closed) || closed.Code != 4001 || closed.Reason != "done" || c.Fatal() != err {
-				t.Errorf("%s: %v, Fatal: %v", recv.name, err, c.Fatal())
-			}
-			if again := c.SendPing(nil); again != failed {
-				t.Errorf("SendPing: %v, want %v", again, failed)
-			}
+			eachPair(t, nil, func(t *testing.T, c *Conn, nc *net.TCPConn) {
+				io.WriteString(nc, sent(true, frame.Text, "save this")+sent(true, frame.Close, "\x0f\xa1done"))
+				nc.Close()
+				failed := sendUntilError(c)
+				if failed == nil || c.Fatal() != nil {
+					t.Fatalf("SendBinary: %v, Fatal: %v", failed, c.Fatal())
+				}
+				if data, typ, err := recv.recv(c); string(data) != "save this" || typ != frame.Text || err != nil {
+					t.Fatalf("%s = %q, %v, %v", recv.name, data, typ, err)
+				}
+				_, _, err := recv.recv(c)
+				var closed *frame.CloseError
+				if !errors.As(err, &closed) || closed.Code != 4001 || closed.Reason != "done" || c.Fatal() != err {
+					t.Errorf("%s: %v, Fatal: %v", recv.name, err, c.Fatal())
+				}
+				if again := c.SendPing(nil); again != failed {
+					t.Errorf("SendPing: %v, want %v", again, failed)
+				}
+			})
 		})
 	}
 }

@@ -37,6 +37,25 @@ func pair(t *testing.T, opts *Options) (*Conn, *net.TCPConn) {
 	return c, nc
 }
 
+// eachPair runs test for each way with a connection that it serves, and the client's end
+// of TCP. Callbacks wait meanwhile, so that the test is who receives.
+func eachPair(t *testing.T, opts *Options, test func(t *testing.T, c *Conn, nc *net.TCPConn)) {
+	eachWay(t, func(t *testing.T, w way) {
+		conns := make(chan *Conn, 1)
+		done := make(chan bool)
+		ts := w.start(t, opts, func(c *Conn) Session {
+			conns <- c
+			<-done
+			return nil
+		}, nil)
+		t.Cleanup(func() { close(done) })
+		nc := dial(t, ts.Listener.Addr(), "")
+		c := <-conns
+		t.Cleanup(func() { c.CloseNow() })
+		test(t, c, nc)
+	})
+}
+
 // dial returns a TCP connection to a server that has upgraded it, and has been
 // sent frames, which may be none, together with the request.
 func dial(t testing.TB, addr net.Addr, frames string) *net.TCPConn {

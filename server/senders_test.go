@@ -3,6 +3,7 @@ package server
 import (
 	"fmt"
 	"io"
+	"net"
 	"strings"
 	"sync"
 	"testing"
@@ -25,19 +26,20 @@ func TestManySenders(t *testing.T) {
 		{"6.1/no_delay", &Options{NoDelay: true}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			c, nc := pair(t, tt.opts)
-			var all sync.WaitGroup
-			for s := range senders {
-				all.Go(func() { sendMessages(t, c, s) })
-			}
-			all.Go(func() { receiveMeanwhile(t, c) })
-			all.Go(func() {
-				for range each {
-					io.WriteString(nc, sent(true, frame.Text, "meanwhile"))
+			eachPair(t, tt.opts, func(t *testing.T, c *Conn, nc *net.TCPConn) {
+				var all sync.WaitGroup
+				for s := range senders {
+					all.Go(func() { sendMessages(t, c, s) })
 				}
+				all.Go(func() { receiveMeanwhile(t, c) })
+				all.Go(func() {
+					for range each {
+						io.WriteString(nc, sent(true, frame.Text, "meanwhile"))
+					}
+				})
+				checkMessages(t, nc)
+				all.Wait()
 			})
-			checkMessages(t, nc)
-			all.Wait()
 		})
 	}
 }
