@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"resty.websocket/frame"
+	"resty.websocket/handshake"
 	"resty.websocket/server"
 )
 
@@ -84,7 +85,13 @@ func TestConversations(t *testing.T) {
 		{"lines", "", "hello\n\nGrüße\r\nno line break", echo, "hello\n\nGrüße\nno line break\n", "closed: 1000 Normal Closure", 0},
 		{"long_line", "", strings.Repeat("x", 65535) + "\n", echo, strings.Repeat("x", 65535) + "\n", "", 0},
 		{"not_utf8", "", "\xff\nhello\n", echo, "hello\n", "not UTF-8", 0},
-		{"binary", "-binary", "\xff\nhello\n", echo, "\xff\nhello\n", "", 0},
+		{"binary", "-binary", "\xff\r\n/ping\n", func(wb *server.Conn) {
+			data, typ, _ := wb.RecvFrame() // one message, as it was written at once
+			wb.SendFrame(false, typ, data)
+			wb.SendContinue([]byte{0})
+			wb.SendText([]byte("text"))
+			echo(wb)
+		}, "\xff\r\n/ping\n\x00text", "", 0},
 		{"binary_received", "", "/ping\n", func(wb *server.Conn) {
 			wb.SendFrame(false, frame.Binary, []byte{0, 255})
 			wb.SendPing([]byte("between"))
@@ -108,17 +115,20 @@ func TestConversations(t *testing.T) {
 		{"bad_code", "", "/close 1005\n/close x\nhello\n", echo, "hello\n", "/close wants a status code", 0},
 		{"once", "-once", "hello\nworld\n", echo, "hello\n", "", 0},
 		{"once_without_a_message", "-once", "", func(*server.Conn) {}, "", "closed: 1000", 3},
+		{"once_closed_by_us", "-once", "/close 4001\n", func(wb *server.Conn) { wb.RecvMessage() }, "", "closed: 4001", 3},
 		{"closed_by_the_server", "", "", func(wb *server.Conn) { wb.SendClose(4003, "no") }, "", `closed: 4003 "no"`, 3},
 		{"protocol_error", "", "", func(wb *server.Conn) {
 			wb.NetConn().Write([]byte{0x83, 0})
 			echo(wb)
 		}, "", "reserved non-control frames", 4},
 		{"lost", "", "", func(wb *server.Conn) { wb.CloseNow() }, "", "client: ", 4},
-		{"subprotocol", "-subprotocol a -subprotocol b", "", echo, "", "connected, subprotocol b", 0},
+		{"subprotocol", "-protocol a -protocol b", "", echo, "", "connected, subprotocol b\n", 0},
+		{"subprotocols", "-protocol a,b", "", echo, "", "connected, subprotocol b\n", 0},
+		{"deflate", "-protocol b -deflate", "hello\n", echo, "hello\n", "connected, subprotocol b, permessage-deflate", 0},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			url := serve(t, &server.Options{Protocols: []string{"b"}}, tt.serve)
-			cmd := command(t, append(strings.Fields(tt.args), url)...)
+			url := serve(t, &server.Options{Protocols: []string{"b"}, Deflate: &handshake.Deflate{}}, tt.serve)
+			cmd := command(t, append(strings.Fields("-wait 0 "+tt.args), url)...)
 			input, stop := pipe(t, tt.input, tt.status != 0 || strings.Contains(tt.args, "once"))
 			defer stop()
 			cmd.Stdin = input
@@ -153,14 +163,15 @@ func pipe(t *testing.T, input string, open bool) (r *os.File, stop func()) {
 
 func TestRequest(t *testing.T) {
 	requests := make(chan *http.Request, 1)
-	s := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		requests <- r
 		http.Error(w, "go away", http.StatusForbidden)
 	}))
 	defer s.Close()
-	url := "wss" + strings.TrimPrefix(s.URL, "https")
+	url := "ws" + strings.TrimPrefix(s.URL, "http")
 
-	cmd := command(t, "-H", "X-A: 1", "-H", "x-a:2", "-H", "Host: example.com", "-origin", "http://a.example", "-insecure", url)
+	cmd := command(t, "-H", "X-A: 1", "-H", "x-a:2", "-H", "Host: example.com", "-origin", "http://a.example",
+		"-protocol", "a, b", "-protocol", "c", "-deflate", url)
 	notes, err := cmd.CombinedOutput()
 	exits(t, err, unconnected)
 	if !strings.Contains(string(notes), "403 Forbidden") || !strings.Contains(string(notes), "go away") {
@@ -170,11 +181,9 @@ func TestRequest(t *testing.T) {
 	if got := fmt.Sprint(r.Host, r.Header["X-A"], r.Header["Origin"]); got != "example.com[1 2] [http://a.example]" {
 		t.Errorf("asked as %s", got)
 	}
-
-	notes, err = command(t, url).CombinedOutput() // without -insecure
-	exits(t, err, unconnected)
-	if !strings.Contains(string(notes), "ssl handshake failed") {
-		t.Errorf("said %q", notes)
+	protocols, extensions := r.Header.Get("Sec-WebSocket-Protocol"), r.Header.Get("Sec-WebSocket-Extensions")
+	if protocols != "a,b,c" || !strings.HasPrefix(extensions, "permessage-deflate") {
+		t.Errorf("offered %q and %q", protocols, extensions)
 	}
 }
 
@@ -190,6 +199,13 @@ func TestCommandLine(t *testing.T) {
 		{"-nonsense ws://a", misused, "-nonsense"},
 		{"-H nonsense ws://a", misused, "want 'Name: value'"},
 		{"-ping -1s ws://a", misused, "negative -ping"},
+		{"-ping often ws://a", misused, "want seconds, such as 0.5, 30 or 2m"},
+		{"-wait long ws://a", misused, "want seconds, such as 0.5, 30 or 2m"},
+		{"-ca nowhere.pem wss://a", misused, "-ca: open nowhere.pem"},
+		{"-ca flags.go wss://a", misused, "-ca: no certificate in flags.go"},
+		{"-cert nowhere.pem wss://a", misused, "-cert, -key: open nowhere.pem"},
+		{"-key nowhere.pem wss://a", misused, "-key without -cert"},
+		{"-protocol a,,b ws://a", unconnected, "subprotocol"},
 		{"http://127.0.0.1/", unconnected, "bad websocket uri"},
 	} {
 		t.Run(tt.args, func(t *testing.T) {

@@ -37,23 +37,32 @@ func run(ctx context.Context, f flags) (status int) {
 	}
 	defer wb.CloseNow()
 	wb.SetTimeout(f.ping)
-	if wb.Protocol() != "" {
-		note("connected, subprotocol %s", wb.Protocol())
-	} else {
-		note("connected")
-	}
-	c := &conversation{Conn: wb, flags: f}
+	note("connected%s", agreed(wb))
+	c := &conversation{Conn: wb, flags: f, out: os.Stdout}
 	defer context.AfterFunc(ctx, func() { c.bye(frame.StatusGoingAway, "") })()
-	go c.sendLines(os.Stdin)
+	go c.send(os.Stdin)
 	return c.status(c.receive())
+}
+
+// agreed says what client and server have agreed on.
+func agreed(wb *client.Conn) (terms string) {
+	if wb.Protocol() != "" {
+		terms = ", subprotocol " + wb.Protocol()
+	}
+	if extensions := wb.Response().Header.Get("Sec-WebSocket-Extensions"); extensions != "" {
+		terms += ", " + extensions
+	}
+	return terms
 }
 
 // A conversation is a connection, and what is to be done with it.
 type conversation struct {
 	*client.Conn
 	flags
-	goodbye atomic.Uint32 // the status code of our Close frame; 0 before we have begun the closing handshake
-	hex     bool          // the message that arrives is printed in hexadecimal
+	out     io.Writer                  // for messages
+	goodbye atomic.Uint32              // the status code of our Close frame; 0 before we have begun the closing handshake
+	silence atomic.Pointer[time.Timer] // ends the conversation; nil while there is input
+	hex     bool                       // the message that arrives is printed in hexadecimal
 }
 
 // receive prints what arrives, until the connection ends.
@@ -78,6 +87,9 @@ func (c *conversation) receive() error {
 			}
 		default:
 			c.print(data, typ, err == nil)
+			if silence := c.silence.Load(); silence != nil {
+				silence.Reset(c.wait)
+			}
 			if err == nil && c.once {
 				return nil
 			}
@@ -94,10 +106,10 @@ func (c *conversation) print(data []byte, typ frame.Opcode, whole bool) {
 	if c.hex {
 		data = hex.AppendEncode(nil, data)
 	}
-	if whole {
+	if whole && !c.binary {
 		data = append(data[:len(data):len(data)], '\n')
 	}
-	os.Stdout.Write(data)
+	c.out.Write(data)
 }
 
 // bye begins the closing handshake, and bounds it.
@@ -123,10 +135,10 @@ func (c *conversation) status(err error) int {
 	}
 	c.Close()
 	note("closed: %v %q", closed.Code, closed.Reason)
-	goodbye := frame.StatusCode(c.goodbye.Load())
 	normal := closed.Code == frame.StatusNormalClosure || closed.Code == frame.StatusNoStatusRcvd
-	if closed.Code == goodbye || normal && (goodbye != 0 || !c.once) {
-		return ended
+	ours := closed.Code == frame.StatusCode(c.goodbye.Load())
+	if c.once || !normal && !ours {
+		return dismissed
 	}
-	return dismissed
+	return ended
 }

@@ -52,19 +52,22 @@ func TestForeignClients(t *testing.T) {
 	}
 }
 
-// buildEcho builds examples/echo and returns the program's path.
+func buildEcho(t *testing.T) string { return buildProgram(t, "echo") }
+
+// buildProgram builds one of the examples and returns the program's path.
 //
 // It also looks at all files that the test runs, and this package imports the library.
 // go test therefore knows them as inputs of the test, and does not take a result from
 // its cache when they have changed.
-func buildEcho(t *testing.T) string {
-	for _, dir := range []string{".", "../../examples/echo"} {
+func buildProgram(t *testing.T, name string) string {
+	t.Helper()
+	for _, dir := range []string{".", "../../examples/" + name} {
 		if _, err := os.ReadDir(dir); err != nil {
 			t.Fatal(err)
 		}
 	}
-	program := filepath.Join(t.TempDir(), "echo")
-	build := exec.CommandContext(t.Context(), "go", "build", "-o", program, "resty.websocket/examples/echo")
+	program := filepath.Join(t.TempDir(), name)
+	build := exec.CommandContext(t.Context(), "go", "build", "-o", program, "resty.websocket/examples/"+name)
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("go build: %v\n%s", err, out)
 	}

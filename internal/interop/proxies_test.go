@@ -93,8 +93,9 @@ func TestTinyproxy(t *testing.T) {
 
 // secured is an address with TLS, and the authority that has vouched for it.
 type secured struct {
-	addr  string
-	roots *x509.CertPool
+	addr      string
+	authority []byte // PEM
+	roots     *x509.CertPool
 }
 
 // startNginx starts nginx in front of examples/echo.
@@ -108,7 +109,9 @@ func startNginx(t *testing.T) (plain string, secure secured) {
 	addrs := freeAddrs(t, 2)
 	plain, secure.addr = addrs[0], addrs[1]
 	dir := configure(t, "nginx.conf", "PLAIN", plain, "SECURE", secure.addr, "UPSTREAM", page.Host)
-	secure.roots = writeCertificate(t, filepath.Join(dir, "server.pem"))
+	secure.authority = writeCertificate(t, filepath.Join(dir, "server.pem"))
+	secure.roots = x509.NewCertPool()
+	secure.roots.AppendCertsFromPEM(secure.authority)
 	start(t, "nginx", nginx, "-p", dir, "-c", "nginx.conf", "-e", "stderr").expect("OS:")
 	return plain, secure
 }
@@ -149,8 +152,8 @@ func freeAddrs(t *testing.T, n int) (addrs []string) {
 }
 
 // writeCertificate writes a key and a certificate for foreign, issued by an
-// authority that is made for it and thrown away.
-func writeCertificate(t *testing.T, path string) (roots *x509.CertPool) {
+// authority that is made for it and thrown away, and whose certificate it returns.
+func writeCertificate(t *testing.T, path string) (authorityPEM []byte) {
 	t.Helper()
 	now := time.Now()
 	authority := &x509.Certificate{
@@ -176,7 +179,5 @@ func writeCertificate(t *testing.T, path string) (roots *x509.CertPool) {
 	if err := os.WriteFile(path, text, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	roots = x509.NewCertPool()
-	roots.AppendCertsFromPEM(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: root}))
-	return roots
+	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: root})
 }

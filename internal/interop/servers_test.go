@@ -9,24 +9,27 @@ import (
 	"resty.websocket/handshake"
 )
 
+// foreignServers print their URL, and send back what they are told.
+var foreignServers = []struct {
+	name    string
+	needs   []string // programs and files
+	command []string
+}{
+	{
+		name:    "ws",
+		needs:   []string{"node", "node_modules/ws"},
+		command: []string{"node", "server.mjs"},
+	},
+	{
+		name:    "websockets",
+		needs:   []string{"/usr/bin/python3", "/usr/lib/python3/dist-packages/websockets"},
+		command: []string{"/usr/bin/python3", "server.py"},
+	},
+}
+
 func TestForeignServers(t *testing.T) {
 	asked(t)
-	for _, s := range []struct {
-		name    string
-		needs   []string // programs and files
-		command []string
-	}{
-		{
-			name:    "ws",
-			needs:   []string{"node", "node_modules/ws"},
-			command: []string{"node", "server.mjs"},
-		},
-		{
-			name:    "websockets",
-			needs:   []string{"/usr/bin/python3", "/usr/lib/python3/dist-packages/websockets"},
-			command: []string{"/usr/bin/python3", "server.py"},
-		},
-	} {
+	for _, s := range foreignServers {
 		t.Run(s.name, func(t *testing.T) {
 			for _, name := range s.needs {
 				require(t, name)

@@ -7,28 +7,63 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"time"
 
 	"resty.websocket/frame"
 )
 
-// sendLines sends what each line says, and closes the connection when there are no more, unless an answer is waited for.
-func (c *conversation) sendLines(r io.Reader) {
+// send sends the input, and has the connection closed when there is no more of it and no more answers come.
+func (c *conversation) send(r io.Reader) {
+	var err error
+	if c.binary {
+		err = c.sendBytes(r)
+	} else {
+		err = c.sendLines(r)
+	}
+	if err == nil {
+		return // the connection has ended
+	}
+	if err != io.EOF {
+		complain(err, "")
+	}
+	if c.wait >= 0 {
+		c.silence.Store(time.AfterFunc(c.wait, func() { c.bye(frame.StatusNormalClosure, "") }))
+	}
+}
+
+// sendBytes sends what each Read returns as a binary message, until the input ends with an error or the connection
+// has ended.
+func (c *conversation) sendBytes(r io.Reader) error {
+	buf := make([]byte, 64<<10)
+	for c.Fatal() == nil {
+		n, err := r.Read(buf)
+		if n > 0 {
+			if err := c.SendBinary(buf[:n]); err != nil {
+				complain(err, "")
+			}
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// sendLines sends what each line says. It returns as sendBytes does.
+func (c *conversation) sendLines(r io.Reader) error {
 	lines := bufio.NewReader(r)
-	for {
+	for c.Fatal() == nil {
 		line, err := lines.ReadString('\n')
 		if line != "" {
 			if err := c.sendLine(strings.TrimRight(line, "\r\n")); err != nil {
 				complain(err, "")
 			}
 		}
-		switch {
-		case err != nil && !c.once:
-			c.bye(frame.StatusNormalClosure, "")
-			return
-		case err != nil || c.Fatal() != nil:
-			return
+		if err != nil {
+			return err
 		}
 	}
+	return nil
 }
 
 // sendLine sends a message, or carries out a command. It returns what could not be done.
@@ -36,9 +71,9 @@ func (c *conversation) sendLine(line string) error {
 	command, rest, _ := strings.Cut(line, " ")
 	switch {
 	case strings.HasPrefix(line, "//"):
-		return c.sendMessage(line[1:])
+		return c.SendString(line[1:])
 	case !strings.HasPrefix(line, "/"):
-		return c.sendMessage(line)
+		return c.SendString(line)
 	case command == "/ping":
 		return c.SendPing([]byte(rest))
 	case command == "/close":
@@ -49,13 +84,6 @@ func (c *conversation) sendLine(line string) error {
 		return c.bye(code, reason)
 	}
 	return fmt.Errorf("unknown command %s; a message that begins with a slash is sent with another one before it", command)
-}
-
-func (c *conversation) sendMessage(text string) error {
-	if c.binary {
-		return c.SendBinary([]byte(text))
-	}
-	return c.SendString(text)
 }
 
 // parseClose reads a status code, 0 if there is none, and a reason.
