@@ -1,8 +1,10 @@
-// Package readme checks that the README's Go code compiles.
+// Package readme checks that the Go code in the Markdown of this repository compiles: its blocks, and the code spans in
+// the last column of tables that is headed "here".
 package readme
 
 import (
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path"
@@ -22,30 +24,58 @@ var (
 	comment = regexp.MustCompile("//.*")
 )
 
-// TestCode compiles and vets the Go code that the README shows.
+// TestCode compiles and vets the Go code that each file of Markdown shows. The code uses this module and the standard
+// library alone, also in the folder of a nested module.
 func TestCode(t *testing.T) {
-	blocks := shown(t)
 	packages := make(map[string]string)
-	for i, b := range blocks {
-		packages[fmt.Sprintf("block%d", i)] = whole(b)
+	for _, file := range markdown(t) {
+		for i, b := range shown(t, file) {
+			packages[fmt.Sprintf("%s/block%d", file, i)] = whole(b)
+		}
+	}
+	if len(packages) == 0 {
+		t.Fatal("no Go code is found")
 	}
 	if report, err := vet(t, packages); err != nil {
 		t.Errorf("%v\n%s", err, report)
 	}
 }
 
-// shown returns the Go code that the README shows, the program of the tutorial first.
-func shown(t *testing.T) (blocks []string) {
+// root is the folder of the repository.
+const root = "../.."
+
+// markdown returns the paths of the repository's files of Markdown.
+func markdown(t *testing.T) (files []string) {
 	t.Helper()
-	text, err := os.ReadFile("../../README.md")
+	err := fs.WalkDir(os.DirFS(root), ".", func(path string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && path != "." && (strings.HasPrefix(d.Name(), ".") || d.Name() == "node_modules"):
+			return fs.SkipDir
+		case strings.HasSuffix(path, ".md"):
+			files = append(files, path)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
+// shown returns the Go code that a file shows, in the README the program of the tutorial first.
+func shown(t *testing.T, file string) (blocks []string) {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(root, file))
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, b := range block.FindAllStringSubmatch(string(text), -1) {
 		blocks = append(blocks, b[1])
 	}
-	if len(blocks) != strings.Count(string(text), "```go") || len(blocks) == 0 {
-		t.Fatalf("%d blocks of Go are found, which is not all of them", len(blocks))
+	if len(blocks) != strings.Count(string(text), "```go") {
+		t.Fatalf("%s: %d blocks of Go are found, which is not all of them", file, len(blocks))
 	}
 	return blocks
 }
@@ -76,7 +106,7 @@ func TestBrokenCode(t *testing.T) {
 
 // imports are the packages that code without imports of its own may use.
 var imports = []string{
-	"context", "log",
+	"bufio", "bytes", "context", "crypto/tls", "encoding/json", "errors", "io", "log", "net", "net/http", "net/url", "os", "sync", "syscall", "time",
 	"resty.websocket/client", "resty.websocket/frame", "resty.websocket/handshake", "resty.websocket/server",
 }
 
@@ -89,7 +119,7 @@ func whole(code string) string {
 	lines := []string{"package shown"}
 	uncommented := comment.ReplaceAllString(code, "")
 	for _, p := range imports {
-		if strings.Contains(uncommented, path.Base(p)+".") {
+		if regexp.MustCompile(`\b` + path.Base(p) + `\.`).MatchString(uncommented) {
 			lines = append(lines, "import "+strconv.Quote(p))
 		}
 	}
@@ -112,7 +142,7 @@ func vet(t *testing.T, packages map[string]string) (report string, err error) {
 func module(t *testing.T, packages map[string]string) string {
 	t.Helper()
 	dir := t.TempDir()
-	here, err := filepath.Abs("../..")
+	here, err := filepath.Abs(root)
 	if err != nil {
 		t.Fatal(err)
 	}

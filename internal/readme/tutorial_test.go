@@ -17,7 +17,7 @@ import (
 // serves. The page of the tutorial opens "/s/".
 func TestTutorial(t *testing.T) {
 	addr := freeAddr(t)
-	program := strings.Replace(shown(t)[0], "127.0.0.1:8080", addr, 1)
+	program := strings.Replace(shown(t, "README.md")[0], "127.0.0.1:8080", addr, 1)
 	dir := module(t, map[string]string{"tutorial": program})
 	binary := filepath.Join(dir, "tutorial.exe")
 	if output, err := run(dir, "build", "-o", binary, "./tutorial"); err != nil {
