@@ -41,6 +41,7 @@ func (c *Conn) Close(code frame.StatusCode) error {
 }
 
 func (c *Conn) close(code frame.StatusCode) error {
+	c.heart.end() // the closing handshake has a time of its own
 	limit := after(closeTimeout)
 	c.limitSend(limit)
 	c.limitRecv(limit)

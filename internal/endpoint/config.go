@@ -21,6 +21,7 @@ type Config struct {
 	SendTimeout   time.Duration // of each Send call; 0 means Timeout
 	NoDelay       bool          // write each frame at once; see join.go
 	MaxBacklog    int           // bytes that Offer may leave waiting; 0 means 1 MiB
+	Heartbeat     time.Duration // of silence, until the peer is sent a Ping; 0 means none
 	// Deflate is what was agreed on for permessage-deflate. If nil, there is no
 	// compression.
 	Deflate *handshake.Deflate
@@ -49,6 +50,7 @@ type Settings struct {
 
 	timeout     time.Duration // of Recv and Send calls without SetTimeout; 0: none
 	sendTimeout time.Duration // of Send calls; 0: as the others
+	heartbeat   time.Duration // 0: none
 }
 
 // Settle returns the settings of cfg.
@@ -65,6 +67,7 @@ func (cfg *Config) Settle() *Settings {
 		maxBacklog:        cmp.Or(cfg.MaxBacklog, defaultMaxBacklog),
 		timeout:           max(cfg.Timeout, 0),
 		sendTimeout:       max(cfg.SendTimeout, 0),
+		heartbeat:         max(cfg.Heartbeat, 0),
 	}
 	set.messageLimit = cmp.Or(cfg.MaxMessageLen, defaultMessageLimit(recvLimit))
 	return set

@@ -44,6 +44,9 @@ func (set *Settings) New(nc net.Conn, agreed *handshake.Deflate, early []byte) *
 	if set.noDelay {
 		s.hold.state.Store(noHold)
 	}
+	if set.heartbeat > 0 {
+		c.beat(set.heartbeat)
+	}
 	return c
 }
 

@@ -88,7 +88,7 @@ func (s *sender) tryPending() (whole bool) {
 	s.mu.assertHeld()
 	b, slab := s.pending.take(s.pending.len())
 	s.traffic.madeRoom()
-	n, err := s.tryUnlocked(&s.inTraffic().writer, b)
+	n, err := s.tryUnlocked(b)
 	s.unsent -= n
 	if err == nil && n < len(b) {
 		s.pending.putBack(b[n:], slab)
@@ -101,10 +101,10 @@ func (s *sender) tryPending() (whole bool) {
 	return true
 }
 
-func (s *sender) tryUnlocked(w *socketWriter, b []byte) (n int, err error) {
+func (s *sender) tryUnlocked(b []byte) (n int, err error) {
 	s.mu.assertHeld()
 	defer s.relock()
 	s.inWrite = true
 	s.mu.Unlock()
-	return s.tryWrite(w, b)
+	return s.tryWrite(b)
 }

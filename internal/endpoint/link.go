@@ -28,6 +28,7 @@ type link struct {
 	reading deadline
 	writing deadline
 	ending  atomic.Pointer[ending] // nil until it is needed
+	heart   *heartbeat             // nil: none
 }
 
 // isSocket reports whether nc is a socket of the kernel's itself. A wrapper around one
@@ -122,6 +123,7 @@ func (l *link) mark(err error) bool {
 		return false
 	}
 	l.endLife(err)
+	l.heart.end()
 	return true
 }
 

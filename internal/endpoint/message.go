@@ -89,6 +89,8 @@ func (r *receiver) answer(f *frame.Frame) error {
 		r.sender.mu.Lock()
 		defer r.sender.mu.Unlock()
 		r.sender.pong(f.Payload)
+	case frame.Pong:
+		r.heart.pong(f.Payload)
 	case frame.Close:
 		closed := r.closeReceived(f.Payload)
 		r.limitSend(after(closeTimeout))

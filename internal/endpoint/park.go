@@ -53,17 +53,23 @@ func (r *receiver) readOwn() error {
 			w.shrink()
 			switch {
 			case r.message.polled:
+				r.heart.waiting() // in Park
 				return ErrNothing
 			case !r.armed():
 				return errUnarmed
 			}
+			r.heart.waiting()
 			if err := own.AwaitRead(); err != nil {
+				r.heart.foundNothing()
 				return err
 			}
 		}
 		w.makeRoom(readLen, r.frameLen())
 		n, err := own.TryRead(w.tail())
-		w.extend(n)
+		if n > 0 {
+			w.extend(n)
+			r.heart.received()
+		}
 		if err != socket.ErrWouldBlock {
 			return err
 		}

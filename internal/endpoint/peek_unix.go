@@ -38,3 +38,22 @@ func (l *link) peek() error {
 	}
 	return errUnread
 }
+
+// arrived reports whether the kernel has something for the receiver: bytes, or the end of
+// the connection. The receiver may wait meanwhile. Without a socket underneath, nothing is
+// known to have arrived.
+func (l *link) arrived() bool {
+	sc, ok := beneath(l.nc).(syscall.Conn)
+	if !ok {
+		return false
+	}
+	raw, err := sc.SyscallConn()
+	if err != nil {
+		return false
+	}
+	received := error(syscall.EAGAIN)
+	raw.Control(func(fd uintptr) {
+		_, _, received = syscall.Recvfrom(int(fd), make([]byte, 1), syscall.MSG_PEEK)
+	})
+	return received != syscall.EAGAIN
+}

@@ -97,7 +97,7 @@ func (r *receiver) read() error {
 	case r.own() != nil:
 		return r.readOwn()
 	case r.raw != nil:
-		return r.raw.read()
+		return r.readRaw()
 	}
 	return r.readConn()
 }
@@ -109,11 +109,14 @@ func (r *receiver) readConn() error {
 	w := &r.window
 	w.makeRoom(heldLen, r.frameLen())
 	r.arm()
+	r.heart.waiting()
 	n, err := r.readSome(w.tail())
 	w.extend(n)
 	if n > 0 {
+		r.heart.received()
 		return nil // an error will be there again
 	}
+	r.heart.foundNothing()
 	return err
 }
 

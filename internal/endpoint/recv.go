@@ -59,6 +59,8 @@ func (r *receiver) deliver(f *frame.Frame) (data []byte, typ frame.Opcode, err e
 	case f.Opcode == frame.Close:
 		closed := r.closeReceived(f.Payload)
 		return []byte(closed.Reason), f.Opcode, closed
+	case f.Opcode == frame.Pong:
+		r.heart.pong(f.Payload)
 	case !f.Fin:
 		err = ErrAgain
 	}

@@ -224,6 +224,28 @@ func (s *sender) pong(p []byte) {
 	}
 }
 
+// ping sends a Ping of the heartbeat, without waiting for the peer to take it. If there
+// is no room for it, none is sent, nor after a Close frame or a failure.
+func (s *sender) ping(p []byte) {
+	s.mu.assertHeld()
+	if s.over() != nil || s.pending.len() >= maxPending {
+		return
+	}
+	h, err := s.encoder.Next(true, frame.Ping, p)
+	if err != nil {
+		return
+	}
+	s.add(&h, p)
+	s.accepted = true
+	switch {
+	case s.busy: // the goroutine that has the turn writes it, or leaves it to another
+	case s.hold.holds():
+		s.timeHold()
+	default:
+		s.flushSoon()
+	}
+}
+
 // payPong makes the Pong that did not fit a pending frame.
 func (s *sender) payPong() {
 	s.mu.assertHeld()

@@ -10,12 +10,12 @@ import (
 	"syscall"
 )
 
-// A rawSocket is a socket of package net's that is read directly. It can wait while the
-// connection holds no buffer at all.
+// A rawSocket is a socket of package net's that is read and written directly.
 type rawSocket struct {
-	conn syscall.RawConn
-	once func(fd uintptr) (done bool) // reads once, if it does not have to wait
-	err  error                        // of once
+	conn  syscall.RawConn
+	once  func(fd uintptr) (done bool) // reads once, if it does not have to wait
+	err   error                        // of once
+	write rawWrite
 }
 
 // openRaw has a socket read directly, if that is possible.
@@ -24,25 +24,28 @@ func (r *receiver) openRaw() {
 	case *net.TCPConn, *net.UnixConn:
 		if conn, err := nc.(syscall.Conn).SyscallConn(); err == nil {
 			r.raw = &rawSocket{conn: conn}
-			r.raw.once = r.readRaw(r.raw)
+			r.raw.once = r.rawRead(r.raw)
 		}
 	}
 }
 
-// read is receiver.read.
-func (raw *rawSocket) read() error {
-	raw.err = nil
-	if err := raw.conn.Read(raw.once); err != nil {
+// readRaw is read for a socket of package net's. It waits while the connection holds no
+// buffer at all.
+func (r *receiver) readRaw() error {
+	r.mu.assertHeld()
+	r.raw.err = nil
+	if err := r.raw.conn.Read(r.raw.once); err != nil {
+		r.heart.foundNothing()
 		return err
 	}
-	return raw.err
+	return r.raw.err
 }
 
-// readRaw returns a function that reads once from a socket. It returns false if
+// rawRead returns a function that reads once from a socket. It returns false if
 // that would block, to be called again when there is something to read. The attempt
 // has to come first, since the poller only tells of what comes after it. It is not a
 // method because that would take another frame of a stack that is to stay small.
-func (r *receiver) readRaw(raw *rawSocket) func(fd uintptr) (done bool) {
+func (r *receiver) rawRead(raw *rawSocket) func(fd uintptr) (done bool) {
 	return func(fd uintptr) (done bool) {
 		r.mu.assertHeld()
 		w := &r.window
@@ -52,6 +55,7 @@ func (r *receiver) readRaw(raw *rawSocket) func(fd uintptr) (done bool) {
 		case err == syscall.EAGAIN:
 			w.shrink()
 			if r.armed() {
+				r.heart.waiting()
 				return false
 			}
 			err = errUnarmed
@@ -61,30 +65,36 @@ func (r *receiver) readRaw(raw *rawSocket) func(fd uintptr) (done bool) {
 			err = io.EOF
 		default:
 			w.extend(n)
+			r.heart.received()
 		}
 		raw.err = err
 		return true
 	}
 }
 
-// A socketWriter writes to a socket as much as the kernel takes at once.
-type socketWriter struct {
-	once func(fd uintptr) (done bool) // for RawConn.Write
+// tryWrite writes as much of p as can be written without waiting, which may be
+// nothing: of a net.Conn that is not a socket that is not known. Only one goroutine may
+// call it at a time.
+func (l *link) tryWrite(p []byte) (n int, err error) {
+	switch {
+	case l.own() != nil:
+		return l.own().TryWrite(p)
+	case l.raw != nil:
+		return l.tryRaw(p)
+	}
+	return 0, nil
+}
+
+// A rawWrite is the arguments and results of a write through a RawConn.
+type rawWrite struct {
+	once func(fd uintptr) (done bool)
 	p    []byte
 	n    int
 	err  error
 }
 
-// tryWrite writes as much of p as can be written without waiting, which may be
-// nothing: of a net.Conn that is not a socket that is not known. Only one goroutine may
-// use w at a time.
-func (l *link) tryWrite(w *socketWriter, p []byte) (n int, err error) {
-	switch {
-	case l.own() != nil:
-		return l.own().TryWrite(p)
-	case l.raw == nil:
-		return 0, nil
-	}
+func (l *link) tryRaw(p []byte) (n int, err error) {
+	w := &l.raw.write
 	if w.once == nil {
 		w.once = func(fd uintptr) (done bool) {
 			w.n, w.err = writeIgnoringEINTR(int(fd), w.p)

@@ -6,16 +6,15 @@ import "time"
 // wait: most of the connections that are idle have none. It is guarded by the sender's
 // lock. Its methods may be called on nil.
 type traffic struct {
-	turns   waiting      // calls that wait for the turn
-	room    waiting      // calls that wait for room among the pending frames
-	offered []*Prepared  // wait for the end of a fragmented message
-	owed    []byte       // the payload of the last Ping whose Pong did not fit, if owes
-	owes    bool         // a Pong is due
-	timed   bool         // timer is running
-	timer   *time.Timer  // writes frames that are held back for too long
-	drainer func()       // sender.drain, as a value that is allocated once
-	writer  socketWriter // for sender.tryWrite
-	next    *sender      // in the flusher, whose lock guards it
+	turns   waiting     // calls that wait for the turn
+	room    waiting     // calls that wait for room among the pending frames
+	offered []*Prepared // wait for the end of a fragmented message
+	owed    []byte      // the payload of the last Ping whose Pong did not fit, if owes
+	owes    bool        // a Pong is due
+	timed   bool        // timer is running
+	timer   *time.Timer // writes frames that are held back for too long
+	drainer func()      // sender.drain, as a value that is allocated once
+	next    *sender     // in the flusher, whose lock guards it
 }
 
 // inTraffic returns the traffic of s, which it makes if need be.

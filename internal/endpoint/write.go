@@ -140,7 +140,7 @@ func (s *sender) flushNow() {
 	s.mu.assertHeld()
 	s.endHold()
 	for s.pending.len() > 0 && s.sendError() == nil {
-		n, err := s.tryWrite(&s.inTraffic().writer, s.pending.first(s.pending.len()))
+		n, err := s.tryWrite(s.pending.first(s.pending.len()))
 		s.pending.consume(n)
 		s.unsent -= n
 		s.traffic.madeRoom()
