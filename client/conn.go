@@ -34,6 +34,11 @@ func (c *Conn) conn() *endpoint.Conn { return c.endpoint.Load() }
 // fragments follow. Fatal stays nil.
 var ErrAgain = endpoint.ErrAgain
 
+// ErrPeerSilent is the error of a connection that Options.Heartbeat has ended: nothing
+// has come from the server for that long after a Ping. It is no timeout: the connection is
+// over. There is no closing handshake, and Close closes TCP at once.
+var ErrPeerSilent = endpoint.ErrPeerSilent
+
 // Response returns the response that opened the connection. Its body is empty.
 func (c *Conn) Response() *http.Response { return c.response }
 
@@ -81,6 +86,11 @@ func (c *Conn) SetTimeout(d time.Duration) { c.conn().SetTimeout(d) }
 // cost no more than without. Sends are not bounded, and neither is Close. The
 // connection underneath must have deadlines: without them, ctx has no effect.
 func (c *Conn) SetRecvContext(ctx context.Context) { c.conn().SetRecvContext(ctx) }
+
+// Latency returns the time from the last Ping of Options.Heartbeat that the server has
+// answered to its Pong, or 0 before the first. It contains the time that the Ping waited
+// behind other frames, and the time until a goroutine received the Pong.
+func (c *Conn) Latency() time.Duration { return c.conn().Latency() }
 
 // Fatal returns the error that ended the connection, or nil while it can be used.
 // After the server's Close frame that is a [*frame.CloseError]. An error once

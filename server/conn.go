@@ -27,6 +27,11 @@ type Conn struct {
 // fragments follow. Fatal stays nil.
 var ErrAgain = endpoint.ErrAgain
 
+// ErrPeerSilent is the error of a connection that Options.Heartbeat has ended: nothing
+// has come from the client for that long after a Ping. It is no timeout: the connection is
+// over. There is no closing handshake, and Close closes TCP at once.
+var ErrPeerSilent = endpoint.ErrPeerSilent
+
 // New does the server's half of the opening handshake (RFC 6455, Section 4.2)
 // and takes the connection over from net/http. The caller owns it from then on
 // and has to close it, at the latest when the handler returns. A nil opts
@@ -121,6 +126,11 @@ func (c *Conn) SetTimeout(d time.Duration) { c.conn.SetTimeout(d) }
 // cost no more than without. Sends are not bounded, and neither is Close. The
 // connection underneath must have deadlines: without them, ctx has no effect.
 func (c *Conn) SetRecvContext(ctx context.Context) { c.conn.SetRecvContext(ctx) }
+
+// Latency returns the time from the last Ping of Options.Heartbeat that the client has
+// answered to its Pong, or 0 before the first. It contains the time that the Ping waited
+// behind other frames, and the time until a goroutine received the Pong.
+func (c *Conn) Latency() time.Duration { return c.conn.Latency() }
 
 // Fatal returns the error that ended the connection, or nil while it can be used.
 // After the client's Close frame that is a [*frame.CloseError]. An error once

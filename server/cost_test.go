@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"resty.websocket/frame"
 )
@@ -48,9 +49,9 @@ func memory() uint64 {
 
 // TestEchoAllocatesNothing in the steady state.
 func TestEchoAllocatesNothing(t *testing.T) {
-	for _, opts := range []*Options{{}, {NoDelay: true}, {Timeout: patience}} {
+	for _, opts := range []*Options{{}, {NoDelay: true}, {Timeout: patience}, {Heartbeat: time.Minute}} {
 		for _, size := range []int{0, 125, 126, 4096, 8192, 65535} {
-			t.Run(fmt.Sprintf("no_delay=%t/timeout=%v/size=%d", opts.NoDelay, opts.Timeout, size), func(t *testing.T) {
+			t.Run(fmt.Sprintf("no_delay=%t/timeout=%v/heartbeat=%v/size=%d", opts.NoDelay, opts.Timeout, opts.Heartbeat, size), func(t *testing.T) {
 				ts := serve(t, opts, func(c *Conn) {
 					for {
 						data, typ, err := c.RecvFrame()

@@ -89,6 +89,23 @@ type Options struct {
 	// see the package comment.
 	NoDelay bool
 
+	// Heartbeat is for how long the client may be silent. A client from which not a byte
+	// has come for so long is sent a Ping (RFC 6455, Section 5.5.2). If nothing comes for
+	// as long again, the connection ends with [ErrPeerSilent]. If zero or negative, there
+	// is no heartbeat.
+	//
+	// Any bytes of the client end its silence, not Pongs alone. Silence counts only while a
+	// goroutine receives: a program that does something else cannot blame the client.
+	// RecvMessage drops the Pongs, and RecvFrame returns them, with payloads of 4 bytes.
+	//
+	// A Ping and its Pong cost each side some 25 µs of processor time, and a silent
+	// connection no goroutine, no timer and about 100 bytes. Proxies close connections on
+	// which nothing comes for a while, many of them after 60 seconds: 20 to 30 seconds
+	// keep such a connection open, and find a dead client in a minute. Actions may be late
+	// by some 64th parts of Heartbeat, and are not taken more often than once in a
+	// millisecond.
+	Heartbeat time.Duration
+
 	// MaxBacklog is how many bytes may wait for a client that takes them more slowly
 	// than [Conn.Offer] accepts them. A longer message may wait alone. If zero,
 	// 1 MiB is used. If negative, there is no limit.
@@ -140,6 +157,7 @@ func (o *Options) settings() *endpoint.Settings {
 		SendTimeout:   o.SendTimeout,
 		NoDelay:       o.NoDelay,
 		MaxBacklog:    o.MaxBacklog,
+		Heartbeat:     o.Heartbeat,
 	}
 	return cfg.Settle()
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"runtime"
 	"testing"
+	"time"
 
 	"resty.websocket/frame"
 )
@@ -26,6 +27,7 @@ func TestStack(t *testing.T) {
 		{"AppendMessage", nil, echoAppended},
 		{"NoDelay", &Options{NoDelay: true}, echoMessages},
 		{"counting", nil, echoCounting},
+		{"heartbeat", &Options{Heartbeat: time.Minute}, echoMessages},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			ts := serve(t, tt.opts, tt.fn, nil)
