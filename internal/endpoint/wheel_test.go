@@ -82,13 +82,13 @@ func TestWheelVisits(t *testing.T) {
 		wheels.mu.Unlock()
 		const ticks = 3 * wheelSlots
 		<-time.After(ticks*w.tick + w.tick/2)
+		for _, m := range members {
+			m.leave()
+		}
 		for every := 1; every < wheelSlots; every++ {
 			if want := 1 + (ticks-ticksPerPeriod)/every; visits[every] != want {
 				t.Errorf("%d visits of a member that is due every %d ticks, want %d", visits[every], every, want)
 			}
-		}
-		for _, m := range members {
-			m.leave()
 		}
 	})
 }
@@ -173,8 +173,9 @@ func TestWheelJoinsAgainWhileSeen(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const period = time.Second
 		visits := 0
-		var m *member
-		m = newMember(period, func(uint32) uint32 {
+		m := new(member)
+		m.of = m
+		m.then = func(uint32) uint32 {
 			visits++
 			m.leave()
 			if visits < 3 {
@@ -182,8 +183,10 @@ func TestWheelJoinsAgainWhileSeen(t *testing.T) {
 				return 0
 			}
 			return 1
-		})
+		}
+		m.joinAgain(period)
 		<-time.After(time.Minute)
+		synctest.Wait()
 		if visits != 3 {
 			t.Errorf("%d visits, want 3", visits)
 		}
