@@ -11,9 +11,9 @@ import (
 
 // A peer is the address of a peer, which the kernel forgets when the peer is gone.
 type peer struct {
-	ip     [net.IPv6len]byte
-	zone   uint32 // index of the interface of a link-local address
-	port   uint16
+	host   [net.IPv6len]byte // the IP address, or a short name of a Unix socket
+	zone   uint32            // index of the interface of a link-local address
+	port   uint16            // of a Unix socket: the name's length
 	family family
 }
 
@@ -22,7 +22,7 @@ type family uint8
 
 const (
 	unknown family = iota
-	unix           // the name is in rare, if there is one
+	unix           // a long name is in rare
 	ipv4
 	ipv6
 )
@@ -32,19 +32,19 @@ func (c *Conn) setPeer(addr net.Addr) {
 	switch addr := addr.(type) {
 	case *net.UnixAddr:
 		c.peer.family = unix
-		if addr != nil && addr.Name != "" {
+		if n := copy(c.peer.host[:], addr.Name); n == len(addr.Name) {
+			c.peer.port = uint16(n)
+		} else {
 			c.rarely().peerName = addr.Name
 		}
 	case *net.TCPAddr:
-		if addr != nil {
-			c.peer = tcpPeer(addr)
-		}
+		c.peer = tcpPeer(addr)
 	}
 }
 
 func tcpPeer(addr *net.TCPAddr) peer {
 	p := peer{port: uint16(addr.Port), zone: zoneIndex(addr.Zone), family: ipv6}
-	if copy(p.ip[:], addr.IP) == net.IPv4len {
+	if copy(p.host[:], addr.IP) == net.IPv4len {
 		p.family = ipv4
 	}
 	return p
@@ -59,16 +59,16 @@ func (c *Conn) RemoteAddr() net.Addr {
 	p := &c.peer
 	switch p.family {
 	case ipv4:
-		return tcpAddr(p.ip[:net.IPv4len], int(p.port), 0)
+		return tcpAddr(p.host[:net.IPv4len], int(p.port), 0)
 	case ipv6:
-		return tcpAddr(p.ip[:], int(p.port), p.zone)
+		return tcpAddr(p.host[:], int(p.port), p.zone)
 	case unix:
 		c.mu.Lock()
 		defer c.mu.Unlock()
-		if c.rare == nil {
-			return unixAddr("")
+		if c.rare != nil && c.rare.peerName != "" {
+			return unixAddr(c.rare.peerName)
 		}
-		return unixAddr(c.rare.peerName)
+		return unixAddr(string(p.host[:p.port]))
 	}
 	return nil
 }

@@ -29,7 +29,7 @@ type rare struct {
 	writer    Parker   // those that wait to write, or nil
 	readTime  *expiry  // of a read deadline to come, or nil
 	writeTime *expiry  // of a write deadline to come, or nil
-	peerName  string   // of a Unix socket
+	peerName  string   // of a Unix socket, if it is long
 	local     net.Addr // of a Conn that is closed
 }
 

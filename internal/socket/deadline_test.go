@@ -74,9 +74,7 @@ func TestDeadlinePasses(t *testing.T) {
 			if _, err := c.Write(make([]byte, 1<<20)); !errors.Is(err, os.ErrDeadlineExceeded) {
 				t.Errorf("Write returns %v", err)
 			}
-			if c.rare != nil {
-				t.Errorf("memory is held for deadlines that have passed: %+v", *c.rare)
-			}
+			holdsNothing(t, c)
 		})
 	}
 }
@@ -100,9 +98,7 @@ func TestDeadlineMovedAway(t *testing.T) {
 		}
 	}
 	c.SetDeadline(time.Time{})
-	if c.rare != nil {
-		t.Errorf("memory is held for no deadline: %+v", *c.rare)
-	}
+	holdsNothing(t, c)
 }
 
 // TestDeadlineParked has the deadline pass of a Conn that is parked.
@@ -117,5 +113,15 @@ func TestDeadlineParked(t *testing.T) {
 	close(s.released)
 	if _, err := c.TryRead(make([]byte, 8)); !errors.Is(err, os.ErrDeadlineExceeded) {
 		t.Errorf("TryRead returns %v", err)
+	}
+}
+
+// holdsNothing fails t if c holds memory for a wait or a deadline.
+func holdsNothing(t *testing.T, c *Conn) {
+	t.Helper()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.rare != nil || c.reader != nil {
+		t.Errorf("memory is held: %v, %+v", c.reader, c.rare)
 	}
 }

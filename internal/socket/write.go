@@ -37,6 +37,7 @@ func (c *Conn) WriteBuffers(v [][]byte) (n int64, err error) {
 // writeEach has the kernel wait for the next buffer before it sends less than a packet.
 // Package syscall has no writev, which could be called through package unsafe alone.
 func (c *Conn) writeEach(v [][]byte) (n int64, err error) {
+	v = trimEmpty(v) // the kernel would wait for the last ones
 	for i, p := range v {
 		flags := 0
 		if i < len(v)-1 {
@@ -49,6 +50,14 @@ func (c *Conn) writeEach(v [][]byte) (n int64, err error) {
 		}
 	}
 	return n, nil
+}
+
+// trimEmpty returns v without the empty buffers at its end.
+func trimEmpty(v [][]byte) [][]byte {
+	for len(v) > 0 && len(v[len(v)-1]) == 0 {
+		v = v[:len(v)-1]
+	}
+	return v
 }
 
 // TryWrite writes as much of p as the kernel takes at once, and never waits. If n is less
