@@ -167,6 +167,12 @@ func TestClosed(t *testing.T) {
 				t.Errorf("%s returns %v, want net.ErrClosed", name, err)
 			}
 		}
+		p := pollerOf(int(c.fd))
+		p.mu.Lock()
+		if *p.conns.at(int(c.fd)) != nil {
+			t.Error("the poller still refers to it")
+		}
+		p.mu.Unlock()
 		if c.LocalAddr().String() != local || c.RemoteAddr().String() != remote {
 			t.Errorf("addresses are %v and %v, were %s and %s", c.LocalAddr(), c.RemoteAddr(), local, remote)
 		}
@@ -192,6 +198,18 @@ func TestCloseDuringUse(t *testing.T) {
 	}
 	if c.socketName() != nil {
 		t.Error("the descriptor is open although no call uses it")
+	}
+}
+
+// TestCloseDeadline closes a Conn whose deadlines are to come. Their timers must not hold
+// it until then.
+func TestCloseDeadline(t *testing.T) {
+	c, _ := pair(t, "tcp")
+	c.SetDeadline(time.Now().Add(time.Hour))
+	read, write := c.rare.readTime, c.rare.writeTime
+	c.Close()
+	if read.timer.Stop() || write.timer.Stop() {
+		t.Error("a timer goes on")
 	}
 }
 

@@ -108,19 +108,14 @@ func (c *Conn) endUse() (last bool) {
 // woken. The descriptor is closed before Close returns unless another call is using it,
 // which closes it then.
 func (c *Conn) Close() error {
-	if err := c.use(); err != nil {
-		return c.opError("close", err)
-	}
-	local := c.socketName()
 	c.mu.Lock()
-	if c.state.has(closed) { // by another goroutine, just now
+	if c.state.has(closed) {
 		c.mu.Unlock()
-		c.unuse()
 		return c.opError("close", net.ErrClosed)
 	}
-	c.state |= closed
+	c.state = (c.state | closed) + oneUse
 	r := c.rarely()
-	r.local = local
+	r.local = c.socketName()
 	r.readTime.stop()
 	r.writeTime.stop()
 	r.readTime, r.writeTime = nil, nil

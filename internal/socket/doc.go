@@ -33,8 +33,8 @@
 //
 // # Locks
 //
-// Each Conn has one mutex, which is not held during a system call on the socket, nor while
-// a Parker is woken. A poller's mutex guards its table. No goroutine holds both.
+// Each Conn has one mutex, which is not held while the socket is read or written, nor
+// while a Parker is woken. A poller's mutex guards its table. No goroutine holds both.
 //
 // # Bubbles
 //

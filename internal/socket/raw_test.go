@@ -5,6 +5,7 @@ package socket
 import (
 	"syscall"
 	"testing"
+	"time"
 )
 
 // option returns an option of the socket, read through SyscallConn.
@@ -102,6 +103,46 @@ func TestRawWrite(t *testing.T) {
 	if err != nil || n != 5 {
 		t.Error(n, err)
 	}
+}
+
+// TestRawLeaves has a function leave what there is to another goroutine, which waits
+// meanwhile and of which the poller has nothing to tell.
+func TestRawLeaves(t *testing.T) {
+	c, peer := pair(t, "tcp")
+	peer.Write([]byte("Hello"))
+	arrived(t, c, 5)
+	release := stopPoller(t, c)
+	defer release()
+	raw, err := c.SyscallConn()
+	if err != nil {
+		t.Fatal(err)
+	}
+	woken := make(chan error, 1)
+	raw.Read(func(uintptr) bool {
+		c.SetReadDeadline(time.Now().Add(patience))
+		go func() { woken <- c.AwaitRead() }()
+		awaitWaiting(c, readLate, 1)
+		return true
+	})
+	if err := <-woken; err != nil {
+		t.Error(err)
+	}
+}
+
+// TestRawWriteAlone has a TryWrite come while a function writes, which must not have its
+// bytes come in between.
+func TestRawWriteAlone(t *testing.T) {
+	c, _ := pair(t, "tcp")
+	raw, err := c.SyscallConn()
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw.Write(func(uintptr) bool {
+		if n, err := c.TryWrite([]byte("x")); n != 0 || err != nil {
+			t.Errorf("TryWrite returns %d, %v", n, err)
+		}
+		return true
+	})
 }
 
 // TestRawPanic has the function panic, which must not leave the Conn locked or open.
