@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net"
 	"os"
+	"sync/atomic"
 	"time"
 
 	"resty.websocket/frame"
@@ -18,6 +19,24 @@ const (
 	minCloseTimeout = time.Second
 )
 
+// maxClosing is how many closing handshakes of the process may wait for their peers at
+// the same time. A peer that falls silent on purpose makes each last 5 seconds, and hold
+// a descriptor and about 8 KiB: 64 MiB all together. It is a variable for tests.
+var maxClosing int32 = 8192
+
+// closings counts the closing handshakes that are under way. One that does not have to
+// wait for its peer counts only for a moment.
+var closings atomic.Int32
+
+// beginClosing counts a closing handshake, until closings is lowered again, and returns
+// how long it may take.
+func beginClosing() time.Duration {
+	if closings.Add(1) > maxClosing {
+		return lastFlushTime
+	}
+	return closeTimeout
+}
+
 // A closing is a call of Close that is under way or has returned.
 type closing struct {
 	done chan struct{} // closed when it has returned
@@ -26,8 +45,8 @@ type closing struct {
 
 // Close does the closing handshake, with code if the Close frame is ours to
 // begin with, and closes the connection underneath. All of it takes 5 seconds
-// at most. The result, which all calls share, is nil if both Close frames were
-// exchanged.
+// at most, or 5 milliseconds if too many others are under way. The result,
+// which all calls share, is nil if both Close frames were exchanged.
 func (c *Conn) Close(code frame.StatusCode) error {
 	own := &closing{done: make(chan struct{})}
 	if e := c.inEnding(); !e.closing.CompareAndSwap(nil, own) {
@@ -42,7 +61,8 @@ func (c *Conn) Close(code frame.StatusCode) error {
 
 func (c *Conn) close(code frame.StatusCode) error {
 	c.heart.end() // the closing handshake has a time of its own
-	limit := after(closeTimeout)
+	limit := after(beginClosing())
+	defer closings.Add(-1)
 	c.limitSend(limit)
 	c.limitRecv(limit)
 	var closed *frame.CloseError

@@ -106,8 +106,12 @@ func (r *receiver) next(have int) (*frame.Frame, error) {
 // too long of which have bytes came before.
 func (r *receiver) tooLongFor(have int) bool {
 	r.mu.assertHeld()
+	payload := r.frameLen() - maxHeaderLen
+	if payload <= maxControlLen {
+		return false
+	}
 	room := r.room(have, r.inflation != nil)
-	return room >= 0 && r.frameLen()-maxHeaderLen > max(room, maxControlLen)
+	return room >= 0 && payload > room
 }
 
 // nextPart is next for a caller that does not need a data frame as a whole. It returns as
