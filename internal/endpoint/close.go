@@ -110,8 +110,13 @@ func (c *Conn) CloseNow() error {
 	}
 	c.dropRecv()
 	c.dropSend()
+	c.tellClosed()
 	return err
 }
+
+// LimitLast begins the time that the peer has to take the frames that were accepted. A
+// caller that closes many connections does not wait for each of them then.
+func (c *Conn) LimitLast() { c.limitSend(after(lastFlushTime)) }
 
 func (c *Conn) flushLast() {
 	c.send.mu.Lock()

@@ -19,7 +19,8 @@
 // A Recv call holds the receiver's lock until it returns. The sender's lock is held
 // while a frame is built, and is released while the net.Conn writes; the goroutine that
 // writes has the turn then. The locks of deadlines, of Prepareds and of the flusher are
-// taken last, and are held for no longer than their own methods take.
+// taken last, and are held for no longer than their own methods take. So are those of an
+// [Owner], which is told of the end of the connection by the direction that finds out.
 //
 // # Receiving
 //
@@ -59,4 +60,7 @@
 //
 // A failed write ends sending alone. The peer's last messages and its Close frame are
 // received for 5 more seconds.
+//
+// A Close frame can be offered as messages can; see goodbye.go. Then a timer closes the
+// connection if nothing else does.
 package endpoint

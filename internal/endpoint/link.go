@@ -29,6 +29,8 @@ type link struct {
 	writing deadline
 	ending  atomic.Pointer[ending] // nil until it is needed
 	heart   *heartbeat             // nil: none
+
+	observer atomic.Pointer[Observer] // nil: nothing is counted
 }
 
 // isSocket reports whether nc is a socket of the kernel's itself. A wrapper around one
@@ -124,6 +126,7 @@ func (l *link) mark(err error) bool {
 	}
 	l.endLife(err)
 	l.heart.end()
+	l.tellEnded(err)
 	return true
 }
 

@@ -109,8 +109,8 @@ func (s *sender) offerLater(m *Prepared) error {
 	return nil
 }
 
-// addOffered makes the messages that were offered inside a fragmented one pending, if
-// that has ended.
+// addOffered makes what was offered inside a fragmented message pending, if that has
+// ended: messages, and then a Close frame.
 func (s *sender) addOffered() {
 	s.mu.assertHeld()
 	if s.traffic == nil || s.exclusive || !s.encoder.Idle() {
@@ -120,6 +120,9 @@ func (s *sender) addOffered() {
 		s.unsent -= len(m.payload)
 		s.addPrepared(s.encodePrepared(m))
 	}
+	if g := s.traffic.goodbye; g != nil && !g.put {
+		s.putGoodbye()
+	}
 }
 
 // addPrepared makes the frames of a Prepared pending ones. The peer gets to see a
@@ -128,6 +131,9 @@ func (s *sender) addPrepared(b []byte, shrunk bool) {
 	s.mu.assertHeld()
 	if shrunk {
 		s.deflation.compressor.Restart()
+	}
+	if o := s.observer.Load(); o != nil {
+		o.Sent.prepared(b)
 	}
 	s.unsent += len(b)
 	s.pending.share(b)

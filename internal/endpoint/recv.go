@@ -90,6 +90,9 @@ func (r *receiver) next(have int) (*frame.Frame, error) {
 		case err == nil:
 			w.consume(n)
 			r.sender.hold.handOut(w.bytes())
+			if o := r.observer.Load(); o != nil {
+				o.Received.frame(&f.Header, n)
+			}
 			return f, nil
 		case err != io.ErrUnexpectedEOF:
 			return nil, r.failProtocol(err)
@@ -136,6 +139,7 @@ func (r *receiver) nextPart() (f frame.Frame, err error) {
 		if err == nil || part {
 			w.consume(n)
 			r.sender.hold.handOut(w.bytes())
+			r.countPart(&f.Header, n, part)
 			return f, nil
 		}
 		if r.raw == nil && r.own() == nil {

@@ -173,6 +173,7 @@ func (s *sender) slabRoom() int {
 // add makes a frame one of the pending ones. Sending has not failed.
 func (s *sender) add(h *frame.Header, p []byte) {
 	s.mu.assertHeld()
+	s.count(h)
 	s.unsent += s.pending.append(h, p, s.slabRoom())
 	s.addOffered()
 }

@@ -119,6 +119,7 @@ func (s *sender) drain() {
 func (s *sender) drop() {
 	s.mu.assertHeld()
 	s.dropPending()
+	s.dropGoodbye()
 	s.deflation.close()
 }
 

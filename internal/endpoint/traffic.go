@@ -15,6 +15,7 @@ type traffic struct {
 	timer   *time.Timer // writes frames that are held back for too long
 	drainer func()      // sender.drain, as a value that is allocated once
 	next    *sender     // in the flusher, whose lock guards it
+	goodbye *goodbye    // nil until there is one
 }
 
 // inTraffic returns the traffic of s, which it makes if need be.

@@ -208,6 +208,7 @@ var vectors = sync.Pool{New: func() any { return new(vector) }}
 func (s *sender) writeVector(h *frame.Header, p []byte, deadline instant) error {
 	s.mu.assertHeld()
 	before := s.pending.len()
+	s.count(h)
 	s.addOffered()
 	if err := s.writeFirst(before, deadline); err != nil {
 		return err
