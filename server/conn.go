@@ -10,6 +10,7 @@ import (
 	"resty.websocket/frame"
 	"resty.websocket/handshake"
 	"resty.websocket/internal/endpoint"
+	"resty.websocket/internal/socket"
 )
 
 // A Conn is a connection to a client.
@@ -39,7 +40,7 @@ var ErrPeerSilent = endpoint.ErrPeerSilent
 //
 // If the handshake fails, the error is a [*handshake.Error] with a reason and the
 // status with which New has answered the request: 400, 403 for an origin, 405, 426 for
-// a version, 500, or 505 for HTTP/2. The status is 0 if the connection broke before it
+// a version, 500, 503 for Options.Group, or 505 for HTTP/2. The status is 0 if the connection broke before it
 // was answered. The handler has only to return. If KeepAlive or WriteBuffer has a value
 // that the system does not take, the connection is closed behind the answer, and the
 // status is 101.
@@ -54,31 +55,49 @@ func New(w http.ResponseWriter, r *http.Request, opts *Options) (*Conn, error) {
 	if opts == nil {
 		opts = new(Options)
 	}
-	up, err := opts.upgrade(w, r)
+	return open(w, r, opts, opts.settings(), false)
+}
+
+// open is New. If the connection is served, by Handler or Sessions, it waits in the
+// library's own poller, and counts in its groups until it is released.
+func open(w http.ResponseWriter, r *http.Request, opts *Options, set *endpoint.Settings, served bool) (c *Conn, err error) {
+	g := opts.Group
+	if g == nil {
+		return upgrade(w, r, opts, set, served)
+	}
+	if refusal := g.reserve(); refusal != nil {
+		refuse(w, refusal)
+		return nil, refusal
+	}
+	defer func() {
+		if c == nil { // the handshake has failed or panicked
+			g.giveBack()
+		}
+	}()
+	if c, err = upgrade(w, r, opts, set, served); err == nil {
+		g.open(c, served)
+	}
+	return c, err
+}
+
+// upgrade does the opening handshake.
+func upgrade(w http.ResponseWriter, r *http.Request, opts *Options, set *endpoint.Settings, served bool) (*Conn, error) {
+	up, err := opts.handshake().Upgrade(w, r)
 	if err != nil {
 		return nil, err
 	}
-	return newConn(up, r, opts.settings()), nil
-}
-
-// upgrade does the opening handshake, and sets the socket's options.
-func (o *Options) upgrade(w http.ResponseWriter, r *http.Request) (handshake.Result, error) {
-	up, err := o.handshake().Upgrade(w, r)
-	if err != nil {
-		return up, err
-	}
-	if err := endpoint.SetSocketOptions(up.Conn, o.KeepAlive, o.WriteBuffer); err != nil {
+	if err := endpoint.SetSocketOptions(up.Conn, opts.KeepAlive, opts.WriteBuffer); err != nil {
 		up.Conn.Close()
-		return up, &handshake.Error{Status: http.StatusSwitchingProtocols, Reason: "bad KeepAlive or WriteBuffer", Err: err}
+		return nil, &handshake.Error{Status: http.StatusSwitchingProtocols, Reason: "bad KeepAlive or WriteBuffer", Err: err}
 	}
-	return up, nil
-}
-
-// newConn returns the connection that r has opened.
-func newConn(up handshake.Result, r *http.Request, set *endpoint.Settings) *Conn {
+	if served {
+		if own, err := socket.Take(up.Conn); err == nil {
+			up.Conn = own
+		}
+	}
 	c := &Conn{conn: set.New(up.Conn, up.Deflate, up.Early), protocol: up.Protocol}
 	c.request.Store(r)
-	return c
+	return c, nil
 }
 
 // Request returns the request that opened the connection, or nil after

@@ -7,7 +7,6 @@ import (
 	"runtime"
 
 	"resty.websocket/frame"
-	"resty.websocket/internal/socket"
 )
 
 // Handler returns a handler that does the opening handshake and has fn serve
@@ -37,15 +36,10 @@ func upgrading(opts *Options, begin func(*Conn, *http.Server)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx := r.Context()
 		s, _ := ctx.Value(http.ServerContextKey).(*http.Server)
-		r = r.WithContext(context.WithoutCancel(ctx))
-		up, err := opts.upgrade(w, r)
-		if err != nil {
-			return
+		c, err := open(w, r.WithContext(context.WithoutCancel(ctx)), opts, set, true)
+		if err == nil {
+			begin(c, s)
 		}
-		if own, err := socket.Take(up.Conn); err == nil {
-			up.Conn = own
-		}
-		begin(newConn(up, r, set), s)
 	})
 }
 
@@ -59,10 +53,18 @@ func (c *Conn) serve(fn func(*Conn), s *http.Server) func() {
 			if code != frame.StatusNormalClosure { // fn panicked, or called runtime.Goexit
 				c.logPanic(recover(), s)
 			}
-			c.conn.Close(code)
+			c.close(code)
 		}()
 		fn(c)
 		code = frame.StatusNormalClosure
+	}
+}
+
+// close closes a connection that is not served any more.
+func (c *Conn) close(code frame.StatusCode) {
+	c.conn.Close(code)
+	if m := c.memberships(); m != nil {
+		m.release()
 	}
 }
 

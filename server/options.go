@@ -117,6 +117,11 @@ type Options struct {
 	// anything counts as waiting.
 	WriteBuffer int
 
+	// Group is what the connections join when they open. They are members before New
+	// returns and before Handler calls fn, and leave when they end. If it is full or shuts
+	// down, a request is refused with 503 and a Retry-After. If nil, there is no group.
+	Group *Group
+
 	// Deflate holds the parameters of permessage-deflate (RFC 7692), which is
 	// used if the client makes an offer that fits them. If nil, there is no
 	// compression. Messages below a threshold, messages that would not shrink, and

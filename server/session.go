@@ -123,7 +123,7 @@ func (s *session) end(err error, code frame.StatusCode) {
 			s.conn.logPanic(v, s.server)
 			code = frame.StatusInternalError
 		}
-		s.conn.conn.Close(code)
+		s.conn.close(code)
 		if s.conn.conn.Parks() {
 			serving.closed()
 		}

@@ -25,7 +25,7 @@ type Owner interface {
 	Closed()
 }
 
-// A Count is the frames of one direction. What is sent counts when it is accepted.
+// A Count is the frames of one direction. A frame that is sent counts when it is accepted.
 type Count struct {
 	messages atomic.Uint64 // that are whole: one for each frame that ends one
 	others   atomic.Uint64 // frames that end no message

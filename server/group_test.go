@@ -1,0 +1,393 @@
+package server
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"runtime"
+	"slices"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+	"weak"
+
+	"resty.websocket/client"
+	"resty.websocket/frame"
+)
+
+// A connection leaves its groups in whatever way it ends: the members at once, and the
+// places when it is closed and its function has returned.
+func TestGroupEnds(t *testing.T) {
+	for name, end := range map[string]func(c *Conn, wb *client.Conn){
+		"5.5.1/close":   func(c *Conn, wb *client.Conn) { wb.Close() },
+		"7.1.7/fault":   func(c *Conn, wb *client.Conn) { wb.NetConn().Write([]byte{0xff, 0xff}); wb.CloseNow() },
+		"tcp/end":       func(c *Conn, wb *client.Conn) { wb.CloseNow() },
+		"own/close":     func(c *Conn, wb *client.Conn) { go wb.RecvMessage(); c.Close() },
+		"own/close_now": func(c *Conn, wb *client.Conn) { c.CloseNow() },
+		"own/twice":     func(c *Conn, wb *client.Conn) { c.CloseNow(); c.CloseNow() },
+		"own/send_failed": func(c *Conn, wb *client.Conn) {
+			c.NetConn().(interface{ CloseWrite() error }).CloseWrite()
+			c.SendString("x")
+			c.Flush()
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var own, room Group
+				h := newHall(t, &Options{Group: &own})
+				c, wb := h.connect()
+				room.Add(c)
+				other, stays := h.connect()
+				wantPlaces(t, &own, 2, 2)
+				wantPlaces(t, &room, 1, 1)
+				end(c, wb)
+				<-time.After(6 * time.Second) // for a failed send
+				wantPlaces(t, &own, 1, 1)
+				wantPlaces(t, &room, 0, 0)
+				room.Add(c)
+				wantPlaces(t, &room, 0, 0)
+				if all := slices.Collect(own.All()); !slices.Equal(all, []*Conn{other}) {
+					t.Errorf("the members are %v", all)
+				}
+				stays.CloseNow()
+				wb.CloseNow()
+				wantPlaces(t, &own, 0, 0)
+			})
+		})
+	}
+}
+
+// A function that closes its connection and goes on keeps its place until it returns, and
+// so does a caller of New that has not closed a connection that has ended.
+func TestGroupPlaces(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var g Group
+		goOn := make(chan bool)
+		dial := &client.Options{Dial: client.DialHandler(Handler(&Options{Group: &g}, func(c *Conn) {
+			c.CloseNow()
+			<-goOn
+		}))}
+		client.Connect(t.Context(), "ws://a/", dial)
+		wantPlaces(t, &g, 0, 1)
+		close(goOn)
+		wantPlaces(t, &g, 0, 0)
+
+		c, wb := newWideHall(t, &Options{Group: &g}).connect()
+		wantPlaces(t, &g, 1, 1)
+		wb.CloseNow()
+		c.RecvMessage()
+		wantPlaces(t, &g, 0, 1)
+		g.Broadcast(prepared(t, "nobody"))
+		c.CloseNow()
+		wantPlaces(t, &g, 0, 0)
+	})
+}
+
+// A connection that nobody receives on leaves when a Broadcast finds out that its sends
+// have failed for long enough.
+func TestBroadcastFindsTheEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var g Group
+		c, wb := newWideHall(t, &Options{Group: &g}).connect()
+		wb.CloseNow()
+		g.Broadcast(prepared(t, "x"))
+		<-time.After(6 * time.Second)
+		wantPlaces(t, &g, 1, 1)
+		g.Broadcast(prepared(t, "x"))
+		wantPlaces(t, &g, 0, 1)
+		c.CloseNow()
+	})
+}
+
+// Connections join and leave groups at random. The groups are what a map says they are.
+func TestGroupRandom(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const conns, groups = 20, 6
+		h := newHall(t, nil)
+		var all [groups]Group
+		var want [groups]map[*Conn]bool
+		for i := range want {
+			want[i] = map[*Conn]bool{}
+		}
+		var open []*Conn
+		for range conns {
+			open = append(open, h.follow(nil))
+		}
+		random := rand.New(rand.NewPCG(1, 2))
+		for step := range 5000 {
+			i, c := random.IntN(groups), open[random.IntN(len(open))]
+			switch {
+			case step%500 == 499:
+				c.CloseNow()
+				for _, members := range want {
+					delete(members, c)
+				}
+				open = slices.DeleteFunc(open, func(other *Conn) bool { return other == c })
+			case random.IntN(2) == 0:
+				all[i].Add(c)
+				want[i][c] = true
+			default:
+				all[i].Remove(c)
+				delete(want[i], c)
+			}
+			got := slices.Collect(all[i].All())
+			if len(got) != len(want[i]) || all[i].Len() != len(got) || slices.ContainsFunc(got, func(c *Conn) bool { return !want[i][c] }) {
+				t.Fatalf("step %d: the members are %d, want %d", step, len(got), len(want[i]))
+			}
+		}
+		for _, c := range open {
+			c.CloseNow()
+		}
+		for i := range all {
+			wantPlaces(t, &all[i], 0, 0)
+		}
+		h.all.Wait()
+	})
+}
+
+// The loop over All adds, removes and closes members, and breaks.
+func TestGroupAll(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var g, other Group
+		h := newHall(t, &Options{Group: &g})
+		var all []*Conn
+		for range 10 {
+			all = append(all, h.follow(nil))
+		}
+		n := 0
+		for c := range g.All() {
+			switch n++; n {
+			case 1:
+				c.CloseNow()
+			case 2:
+				g.Remove(c)
+				g.Remove(c)
+			case 3:
+				g.Add(c)
+			default:
+				other.Add(c)
+			}
+		}
+		if n != 10 || g.Len() != 8 || other.Len() != 7 {
+			t.Errorf("%d members were seen, %d are left, %d are in the other group", n, g.Len(), other.Len())
+		}
+		for c := range g.All() {
+			c.CloseNow()
+			break
+		}
+		wantPlaces(t, &g, 7, 7)
+		for _, c := range all {
+			c.CloseNow()
+		}
+		h.all.Wait()
+	})
+}
+
+// Many goroutines broadcast while members come and go. Each member receives the messages of
+// each goroutine in order, none of them twice, and all of them if it stays.
+func TestBroadcastWhileMembersComeAndGo(t *testing.T) {
+	const senders, messages, stay = 4, 200, 10
+	synctest.Test(t, func(t *testing.T) {
+		var g, room Group
+		h := newHall(t, &Options{Group: &g, MaxBacklog: -1})
+		check := func(all bool) func(string, error) {
+			var next [senders]int
+			return func(message string, err error) {
+				var s, i int
+				fmt.Sscan(message, &s, &i)
+				switch {
+				case err != nil && all:
+					if next != [senders]int{messages, messages, messages, messages} {
+						t.Errorf("the last messages are %v", next)
+					}
+				case err != nil:
+				case all && i != next[s] || i < next[s]:
+					t.Errorf("%q after number %d", message, next[s]-1)
+				default:
+					next[s] = i + 1
+				}
+			}
+		}
+		for range stay {
+			h.follow(check(true))
+		}
+		mayLeave := h.follow(check(false))
+		var sending, coming sync.WaitGroup
+		for s := range senders {
+			sending.Go(func() {
+				for i := range messages {
+					g.Broadcast(prepared(t, fmt.Sprint(s, " ", i)))
+					room.Broadcast(prepared(t, fmt.Sprint(s, " ", i)))
+					runtime.Gosched()
+				}
+			})
+		}
+		coming.Go(func() {
+			for range 20 {
+				c := h.follow(check(false))
+				g.Remove(mayLeave)
+				g.Add(mayLeave)
+				c.CloseNow()
+			}
+		})
+		sending.Wait()
+		coming.Wait()
+		g.Shutdown(t.Context())
+		h.all.Wait()
+		wantPlaces(t, &g, 0, 0)
+	})
+}
+
+// Members broadcast from the function that serves them.
+func TestBroadcastFromMembers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var g Group
+		dial := &client.Options{Dial: client.DialHandler(Handler(&Options{Group: &g}, func(c *Conn) {
+			for {
+				data, typ, err := c.RecvMessage()
+				if err != nil {
+					return
+				}
+				m, err := Prepare(typ, data)
+				if err != nil {
+					t.Error(err)
+				}
+				g.Broadcast(m)
+			}
+		}))}
+		const clients, each = 5, 20
+		var all sync.WaitGroup
+		ready := make(chan bool)
+		for i := range clients {
+			wb, _, err := client.Connect(t.Context(), "ws://a/", dial)
+			if err != nil {
+				t.Fatal(err)
+			}
+			all.Go(func() {
+				<-ready
+				for range each {
+					if err := wb.SendString(fmt.Sprint(i)); err != nil {
+						t.Error(err)
+					}
+				}
+				for range clients * each {
+					if _, _, err := wb.RecvMessage(); err != nil {
+						t.Error(err)
+					}
+				}
+			})
+		}
+		synctest.Wait()
+		close(ready)
+		all.Wait()
+		g.closeNow()
+	})
+}
+
+// A group that has seen a connection does not keep it.
+func TestGroupForgets(t *testing.T) {
+	var g, room Group
+	var conns []weak.Pointer[Conn]
+	var ends []io.Closer
+	ts := serve(t, &Options{Group: &g}, func(c *Conn) {
+		room.Add(c)
+		receiveAll(c)
+	}, nil)
+	for range 50 {
+		ends = append(ends, dial(t, ts.Listener.Addr(), ""))
+	}
+	for deadline := time.Now().Add(patience); room.Len() < 50 && time.Now().Before(deadline); {
+		runtime.Gosched()
+	}
+	for c := range room.All() {
+		conns = append(conns, weak.Make(c))
+	}
+	g.Broadcast(prepared(t, "hello"))
+	for c := range room.All() {
+		c.CloseNow()
+	}
+	for _, nc := range ends {
+		nc.Close()
+	}
+	for deadline := time.Now().Add(patience); ; {
+		runtime.GC()
+		left := slices.IndexFunc(conns, func(p weak.Pointer[Conn]) bool { return p.Value() != nil })
+		if left < 0 {
+			break
+		} else if time.Now().After(deadline) {
+			t.Fatalf("connection %d is still there", left)
+		}
+	}
+	if cap(g.list.conns) > 64 || g.Stats().Closed != 50 {
+		t.Errorf("room for %d connections is left, %d have left", cap(g.list.conns), g.Stats().Closed)
+	}
+}
+
+// TestBroadcastAllocatesNothing but what the Offers do, of which none is left here.
+func TestBroadcastAllocatesNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var g Group
+		h := newHall(t, &Options{Group: &g})
+		for range 20 {
+			h.follow(nil)
+		}
+		for c := range g.All() { // to which nothing can be offered any more
+			c.SendClose(frame.StatusNormalClosure, "")
+		}
+		m := prepared(t, "hello")
+		if n := allocs(func() { g.Broadcast(m) }); n > 0 {
+			t.Errorf("%v allocations", n)
+		}
+		h.all.Wait()
+	})
+}
+
+// A list that was long gives its room back.
+func TestListShrinks(t *testing.T) {
+	var l list
+	slots := make([]membership, 10000)
+	for i := range slots {
+		l.add(&slots[i], nil)
+	}
+	for i := range slots {
+		l.remove(&slots[i])
+	}
+	if len(l.conns) != 0 || l.live != 0 || cap(l.conns) > 64 || cap(l.slots) > 64 {
+		t.Errorf("%d connections, %d of them live, room for %d and %d", len(l.conns), l.live, cap(l.conns), cap(l.slots))
+	}
+}
+
+// A connection joins and leaves very many groups.
+func TestGroupManyRooms(t *testing.T) {
+	c, nc := pair(t, nil)
+	rooms := make([]Group, 10000)
+	for range 2 {
+		for i := range rooms {
+			rooms[i].Add(c)
+			rooms[i].Add(c)
+		}
+	}
+	for i := range rooms[:5000] {
+		rooms[i].Remove(c)
+	}
+	for i := range rooms {
+		if n := rooms[i].Len(); n != i/5000 {
+			t.Fatalf("group %d has %d members", i, n)
+		}
+	}
+	nc.Close()
+	if _, _, err := c.RecvMessage(); !errors.Is(err, io.EOF) {
+		t.Error(err)
+	}
+	for i := range rooms {
+		if n := rooms[i].Len(); n != 0 {
+			t.Fatalf("group %d has %d members", i, n)
+		}
+	}
+	c.CloseNow()
+	if m := c.memberships(); m.others != nil || m.first.group != nil {
+		t.Error("it is in groups after the end")
+	}
+}
