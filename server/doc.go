@@ -71,6 +71,14 @@
 // milliseconds at most. If the client breaks the protocol, it is sent a Close frame with the
 // status code that RFC 6455 has for the fault.
 //
+// # Many connections
+//
+// A [Group] is a set of connections: those of a server, through Options.Group, and those of
+// each room, through [Group.Add]. [Group.Broadcast] sends a message to all members and waits
+// for none; a member that is too slow is closed or skipped. MaxConns bounds how many there
+// are, [Group.Stats] counts, and [Group.Shutdown] tells all clients that the server goes
+// away and waits until they have gone. A connection that ends leaves its groups by itself.
+//
 // # Timeouts and contexts
 //
 // Options.Timeout bounds each call as a whole. A receive that runs into it loses

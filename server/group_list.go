@@ -12,6 +12,7 @@ type list struct {
 type membership struct {
 	group *Group // nil: not used
 	index int    // in the group's list; guarded by its lock
+	next  *membership
 }
 
 func (l *list) members() []*Conn { return l.conns[:l.live] }

@@ -17,13 +17,18 @@ type memberships struct {
 	skipped atomic.Uint64 // messages
 	slow    atomic.Bool   // it was closed because it was slow
 
-	mu     sync.Mutex
-	first  membership // in one group; most connections are in no other
-	others map[*Group]*membership
-	ended  bool
-	closed bool
-	served bool // it counts until release
+	mu      sync.Mutex
+	first   membership // in one group, and those in a few others behind it
+	others  map[*Group]*membership
+	further uint8 // behind first
+	ended   bool
+	closed  bool
+	served  bool // it counts until release
 }
+
+// maxListed is how many groups besides the first are found by looking at each. A map would
+// take more memory.
+const maxListed = 8
 
 // memberships returns those of c, or nil if it has not joined a group.
 func (c *Conn) memberships() *memberships {
@@ -56,8 +61,29 @@ func (m *memberships) join(g *Group, c *Conn, reserved bool) (goodbye bool) {
 	if m.ended || m.find(g) != nil {
 		return false
 	}
+	return g.join(m.place(g), c, reserved)
+}
+
+// leave makes the connection leave g.
+func (m *memberships) leave(g *Group) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if own := m.find(g); own != nil {
+		g.leave(own, m)
+		m.forget(own)
+	}
+}
+
+// place returns a new place for g.
+func (m *memberships) place(g *Group) *membership {
 	own := &m.first
-	if own.group != nil {
+	switch {
+	case own.group == nil:
+	case m.further < maxListed:
+		own = &membership{next: m.first.next}
+		m.first.next = own
+		m.further++
+	default:
 		own = new(membership)
 		if m.others == nil {
 			m.others = make(map[*Group]*membership)
@@ -65,42 +91,46 @@ func (m *memberships) join(g *Group, c *Conn, reserved bool) (goodbye bool) {
 		m.others[g] = own
 	}
 	own.group = g
-	return g.join(own, c, reserved)
+	return own
 }
 
-// leave makes the connection leave g.
-func (m *memberships) leave(g *Group) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	own := m.find(g)
-	switch own {
-	case nil:
-		return
-	case &m.first:
-		defer func() { m.first = membership{} }()
-	default:
-		if delete(m.others, g); len(m.others) == 0 {
-			m.others = nil // whose room would stay
-		}
-	}
-	g.leave(own, m)
-}
-
-// find returns the connection's place in g, or nil.
+// find returns the place in g, or nil.
 func (m *memberships) find(g *Group) *membership {
-	if m.first.group == g {
-		return &m.first
+	for own := &m.first; own != nil; own = own.next {
+		if own.group == g {
+			return own
+		}
 	}
 	return m.others[g]
 }
 
-// each calls fn for each group.
-func (m *memberships) each(fn func(*membership)) {
-	if m.first.group != nil {
-		fn(&m.first)
+// forget frees a place.
+func (m *memberships) forget(own *membership) {
+	if own == &m.first {
+		own.group = nil
+		return
 	}
-	for _, other := range m.others {
-		fn(other)
+	for before := &m.first; before.next != nil; before = before.next {
+		if before.next == own {
+			before.next = own.next
+			m.further--
+			return
+		}
+	}
+	if delete(m.others, own.group); len(m.others) == 0 {
+		m.others = nil // whose room would stay
+	}
+}
+
+// each calls fn for each place.
+func (m *memberships) each(fn func(*membership)) {
+	for own := &m.first; own != nil; own = own.next {
+		if own.group != nil {
+			fn(own)
+		}
+	}
+	for _, own := range m.others {
+		fn(own)
 	}
 }
 
@@ -145,37 +175,6 @@ func (m *memberships) release() {
 func (m *memberships) leaveClosed() {
 	if m.closed && !m.served {
 		m.each(func(own *membership) { own.group.leave(own, m) })
-		m.first, m.others = membership{}, nil
+		m.first, m.others, m.further = membership{}, nil, 0
 	}
-}
-
-// join puts c into the list, with own for its place. It reports whether the group shuts
-// down.
-func (g *Group) join(own *membership, c *Conn, reserved bool) (goodbye bool) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if !reserved {
-		g.places++
-	}
-	g.list.add(own, c)
-	g.sums.subtract(c.memberships())
-	g.sums.Opened++
-	return g.shutdown
-}
-
-// end notes that a connection has ended.
-func (g *Group) end(own *membership) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	g.list.end(own)
-}
-
-// leave removes a connection.
-func (g *Group) leave(own *membership, m *memberships) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	g.list.remove(own)
-	g.sums.add(m)
-	g.sums.Closed++
-	g.leavePlace()
 }

@@ -43,6 +43,37 @@ func (g *Group) open(c *Conn, served bool) {
 	}
 }
 
+// join puts c into the list, with own for its place. It reports whether the group shuts
+// down.
+func (g *Group) join(own *membership, c *Conn, reserved bool) (goodbye bool) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if !reserved {
+		g.places++
+	}
+	g.list.add(own, c)
+	g.sums.subtract(c.memberships())
+	g.sums.Opened++
+	return g.shutdown
+}
+
+// end notes that a connection has ended.
+func (g *Group) end(own *membership) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.list.end(own)
+}
+
+// leave removes a connection.
+func (g *Group) leave(own *membership, m *memberships) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.list.remove(own)
+	g.sums.add(m)
+	g.sums.Closed++
+	g.leavePlace()
+}
+
 // leavePlace gives a place back, and tells Shutdown if it was the last.
 func (g *Group) leavePlace() {
 	g.places--

@@ -13,8 +13,8 @@ type Stats struct {
 	Closed uint64 // connections that have left
 
 	// The messages that were received or sent as a whole, the frames, and their bytes,
-	// headers included and as they are compressed. What is sent counts when it is
-	// accepted; see the package comment.
+	// headers included and as they are compressed. A frame that is sent counts when
+	// it is accepted; see the package comment.
 	MessagesReceived, FramesReceived, BytesReceived uint64
 	MessagesSent, FramesSent, BytesSent             uint64
 

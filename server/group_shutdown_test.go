@@ -1,0 +1,289 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"resty.websocket/client"
+	"resty.websocket/frame"
+	"resty.websocket/internal/wiretest"
+)
+
+// Every member is told 1001, evenly over half the time, and Shutdown returns when the last
+// has left.
+func TestShutdownSpreads(t *testing.T) {
+	for _, test := range []struct {
+		name    string
+		members int
+		timeout time.Duration // 0: none
+		pause   time.Duration
+	}{
+		{"many", 1000, 20 * time.Second, 10 * time.Millisecond},
+		{"few", 10, time.Minute, maxGoodbyePause},
+		{"no_deadline", 100, 0, goodbyePause},
+		{"none", 0, time.Second, 0},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var g Group
+				h := newHall(t, &Options{Group: &g})
+				told := make(chan time.Time, test.members)
+				for range test.members {
+					h.follow(func(_ string, err error) {
+						if frame.CloseCode(err) != frame.StatusGoingAway {
+							t.Error(err)
+						}
+						told <- time.Now()
+					})
+				}
+				ctx := t.Context()
+				if test.timeout > 0 {
+					c, cancel := context.WithTimeout(ctx, test.timeout)
+					defer cancel()
+					ctx = c
+				}
+				start := time.Now()
+				if err := g.Shutdown(ctx); err != nil {
+					t.Error(err)
+				}
+				if took, want := time.Since(start), time.Duration(max(0, test.members-1))*test.pause; took != want {
+					t.Errorf("it has taken %v, want %v", took, want)
+				}
+				wantPlaces(t, &g, 0, 0)
+				for i := range test.members {
+					if at := (<-told).Sub(start); at != time.Duration(i)*test.pause {
+						t.Errorf("member %d is told after %v", i, at)
+					}
+				}
+				h.all.Wait()
+			})
+		})
+	}
+}
+
+// Clients that never answer, functions that never return and callers that never close keep
+// Shutdown waiting until its context is done. It returns then.
+func TestShutdownGivesUp(t *testing.T) {
+	errCause := errors.New("cause")
+	synctest.Test(t, func(t *testing.T) {
+		var g Group
+		goOn := make(chan bool)
+		stuck := newHall(t, nil)
+		stuck.dial.Dial = client.DialHandler(Handler(&Options{Group: &g}, func(c *Conn) {
+			stuck.conns <- c
+			<-goOn
+		}))
+		silent := newHall(t, &Options{Group: &g, WriteBuffer: 1})
+		wide := newWideHall(t, &Options{Group: &g})
+		var conns []*Conn
+		var clients []*client.Conn
+		for range 20 {
+			for _, h := range []*hall{stuck, silent, wide} {
+				c, wb := h.connect()
+				c.Offer(prepared(t, "a message that a silent client does not take"))
+				conns, clients = append(conns, c), append(clients, wb)
+			}
+		}
+		ctx, cancel := context.WithTimeoutCause(t.Context(), 4*time.Second, errCause)
+		defer cancel()
+		start := time.Now()
+		if err := g.Shutdown(ctx); err != errCause {
+			t.Error(err)
+		}
+		if took := time.Since(start); took < 4*time.Second || took > 4010*time.Millisecond {
+			t.Errorf("it has taken %v", took)
+		}
+		for _, c := range conns {
+			if c.Fatal() == nil {
+				t.Error("a connection is open")
+			}
+		}
+		wantPlaces(t, &g, 0, 20)
+		close(goOn)
+		wantPlaces(t, &g, 0, 0)
+		for _, wb := range clients {
+			wb.CloseNow()
+		}
+	})
+}
+
+// A context that is done already, or is done meanwhile, ends the spreading.
+func TestShutdownAtOnce(t *testing.T) {
+	for _, after := range []time.Duration{0, time.Second} {
+		synctest.Test(t, func(t *testing.T) {
+			var g Group
+			h := newHall(t, &Options{Group: &g})
+			var going atomic.Int32
+			for range 100 {
+				h.follow(func(_ string, err error) {
+					if frame.CloseCode(err) == frame.StatusGoingAway {
+						going.Add(1)
+					}
+				})
+			}
+			ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
+			if after == 0 {
+				cancel()
+			} else {
+				time.AfterFunc(after, cancel)
+			}
+			start := time.Now()
+			if err := g.Shutdown(ctx); err != context.Canceled && err != nil {
+				t.Error(err)
+			}
+			if took := time.Since(start); took != after {
+				t.Errorf("it has taken %v", took)
+			}
+			wantPlaces(t, &g, 0, 0)
+			h.all.Wait()
+			if n := going.Load(); n != 100 {
+				t.Errorf("%d were told", n)
+			}
+		})
+	}
+}
+
+// A connection that joins while the group shuts down, or afterwards, is told so at once.
+func TestShutdownJoins(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var g Group
+		h := newHall(t, nil)
+		var told atomic.Int32
+		add := func() {
+			g.Add(h.follow(func(_ string, err error) {
+				if frame.CloseCode(err) == frame.StatusGoingAway {
+					told.Add(1)
+				}
+			}))
+			wantPlaces(t, &g, 1, 1)
+		}
+		c, wb := h.connect() // which stays
+		g.Add(c)
+		done := make(chan error)
+		for range 2 {
+			go func() { done <- g.Shutdown(t.Context()) }()
+		}
+		synctest.Wait()
+		add()
+		select {
+		case err := <-done:
+			t.Errorf("Shutdown has not waited: %v", err)
+		default:
+		}
+		wb.CloseNow()
+		for range 2 {
+			if err := <-done; err != nil {
+				t.Error(err)
+			}
+		}
+		wantPlaces(t, &g, 0, 0)
+		g.Add(h.follow(func(_ string, err error) {
+			if frame.CloseCode(err) == frame.StatusGoingAway {
+				told.Add(1)
+			}
+		}))
+		h.all.Wait()
+		if err := g.Shutdown(t.Context()); err != nil || told.Load() != 2 {
+			t.Errorf("%d were told, %v", told.Load(), err)
+		}
+	})
+}
+
+// Messages, connections and members that come during Shutdown neither hang nor panic.
+func TestShutdownWhileBusy(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var g, room Group
+		h := newHall(t, &Options{Group: &g})
+		for range 200 {
+			room.Add(h.follow(nil))
+		}
+		outside := newHall(t, nil)
+		var busy sync.WaitGroup
+		stop := make(chan bool)
+		for _, act := range []func(){
+			func() { g.Broadcast(prepared(t, "x")); room.Broadcast(prepared(t, "y")) },
+			func() { g.Stats(); g.Len(); room.Stats() },
+			func() { g.Add(outside.follow(nil)) },
+			func() {
+				if wb, _, err := client.Connect(context.Background(), "ws://hall/", h.dial); err == nil {
+					wb.CloseNow()
+				}
+			},
+			func() {
+				for c := range room.All() {
+					room.Remove(c)
+					g.Add(c)
+					break
+				}
+			},
+		} {
+			busy.Go(func() {
+				for {
+					select {
+					case <-stop:
+						return
+					case <-time.After(time.Millisecond):
+						act()
+					}
+				}
+			})
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
+		defer cancel()
+		err := g.Shutdown(ctx)
+		close(stop)
+		busy.Wait()
+		if err != nil && err != context.DeadlineExceeded {
+			t.Error(err)
+		}
+		<-time.After(10 * time.Second)
+		wantPlaces(t, &g, 0, 0)
+		h.all.Wait()
+		outside.all.Wait()
+		wantPlaces(t, &room, 0, 0)
+	})
+}
+
+// TestShutdownSockets is Shutdown of connections over TCP, of which nothing is left.
+func TestShutdownSockets(t *testing.T) {
+	members := 2000
+	if testing.Short() {
+		members = 200
+	}
+	wiretest.NoLeaks(t)
+	var g Group
+	ts := serve(t, &Options{Group: &g}, receiveAll, nil)
+	var all sync.WaitGroup
+	for range members {
+		nc := dial(t, ts.Listener.Addr(), "")
+		nc.SetDeadline(time.Now().Add(3 * patience))
+		all.Go(func() {
+			defer nc.Close()
+			wantClose(t, nc, frame.StatusGoingAway)
+			nc.Write([]byte(sent(true, frame.Close, "\x03\xe9")))
+		})
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 6*time.Second)
+	defer cancel()
+	for g.Len() < members { // the last ones have been answered just now
+		runtime.Gosched()
+	}
+	start := time.Now()
+	ts.Config.Shutdown(ctx)
+	if err := g.Shutdown(ctx); err != nil {
+		t.Error(err)
+	}
+	if took := time.Since(start); took < 2500*time.Millisecond {
+		t.Errorf("the Close frames took %v", took)
+	}
+	all.Wait()
+	if s := g.Stats(); s.Open != 0 || s.Opened != uint64(members) || s.Closed != s.Opened || s.FramesSent != s.Opened || s.FramesReceived != s.Opened {
+		t.Errorf("%+v", s)
+	}
+}
