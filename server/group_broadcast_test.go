@@ -133,17 +133,20 @@ func TestBroadcastFromMembers(t *testing.T) {
 func TestBroadcastAllocatesNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var g Group
-		h := newHall(t, &Options{Group: &g})
+		h := newWideHall(t, &Options{Group: &g})
+		var clients []*client.Conn
 		for range 20 {
-			h.follow(nil)
-		}
-		for c := range g.All() { // to which nothing can be offered any more
-			c.SendClose(frame.StatusNormalClosure, "")
+			c, wb := h.connect()
+			c.SendClose(frame.StatusNormalClosure, "") // nothing can be offered any more
+			clients = append(clients, wb)
 		}
 		m := prepared(t, "hello")
-		if n := allocs(func() { g.Broadcast(m) }); n > 0 {
-			t.Errorf("%v allocations", n)
+		if n := allocs(func() { g.Broadcast(m) }); n > 0 || g.Len() != len(clients) {
+			t.Errorf("%v allocations, %d members", n, g.Len())
 		}
-		h.all.Wait()
+		g.closeNow()
+		for _, wb := range clients {
+			wb.CloseNow()
+		}
 	})
 }

@@ -80,7 +80,7 @@ func (g *Group) sendGoodbyes(ctx context.Context, empty <-chan struct{}) (left b
 	timer := time.NewTimer(0)
 	defer timer.Stop()
 	for i, c := range members {
-		if wait := time.Until(begun.Add(time.Duration(i) * pause)); wait > 0 && ctx.Err() == nil {
+		if wait := time.Until(begun.Add(time.Duration(i) * pause)); wait > 0 {
 			timer.Reset(wait)
 			select {
 			case <-timer.C:

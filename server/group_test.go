@@ -220,6 +220,32 @@ func TestListShrinks(t *testing.T) {
 	}
 }
 
+// A connection that has ended does not join its first group, and one that ends meanwhile
+// does not stay.
+func TestGroupAddAtTheEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var g Group
+		h := newWideHall(t, nil)
+		for i := range 100 {
+			c, wb := h.connect()
+			if i%2 == 0 {
+				c.CloseNow()
+			} else {
+				go c.CloseNow()
+			}
+			g.Add(c)
+			wantPlaces(t, &g, 0, 0)
+			wb.CloseNow()
+		}
+		c, wb := h.connect()
+		c.makeMemberships().Ended(nil) // between Add's two looks
+		g.Add(c)
+		wantPlaces(t, &g, 0, 0)
+		c.CloseNow()
+		wb.CloseNow()
+	})
+}
+
 // A connection joins and leaves very many groups.
 func TestGroupManyRooms(t *testing.T) {
 	c, nc := pair(t, nil)

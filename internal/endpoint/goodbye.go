@@ -31,9 +31,7 @@ func (c *Conn) OfferClose(code frame.StatusCode, reason string) error {
 	if err := s.offerClose(code, reason); err != nil {
 		return err
 	}
-	limit := after(closeTimeout)
-	c.limitSend(limit)
-	c.limitRecv(limit)
+	c.limitSend(after(closeTimeout))
 	g := s.traffic.goodbye
 	if g.put {
 		g.timer = time.AfterFunc(closeTimeout, c.endGoodbye)

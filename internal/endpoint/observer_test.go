@@ -66,6 +66,7 @@ func TestObserverCountsSends(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				c, p := newPair(t, test.cfg)
+				c.send.socket = true // whose large frames are not copied
 				o, _ := observe(t, c)
 				own, read := make(chan int64), p.Conn
 				go func() {
