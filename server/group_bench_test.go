@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"testing"
 
-	"resty.websocket/internal/endpoint"
 	"resty.websocket/internal/wiretest"
 )
 
@@ -15,7 +14,7 @@ func looseConns(b *testing.B, n int) []*Conn {
 	conns := make([]*Conn, n)
 	for i := range conns {
 		own, _ := wiretest.Pipe()
-		conns[i] = &Conn{conn: endpoint.New(own, new(Options).endpoint(nil), nil)}
+		conns[i] = &Conn{conn: new(Options).settings().New(own, nil, nil)}
 	}
 	return conns
 }
