@@ -41,9 +41,10 @@ func main() {
 
 // flags are what the command line says.
 type flags struct {
-	addr    string
-	quiet   bool
-	options server.Options
+	addr     string
+	sessions bool
+	quiet    bool
+	options  server.Options
 }
 
 // parseFlags reads the command line. On -h it prints the flags and returns
@@ -63,6 +64,8 @@ func parseFlags(args []string) (f flags, err error) {
 	set.Func("keepalive", "TCP keepalive: on, off or `idle:interval:count` (default 2s:2s:8)",
 		func(s string) (err error) { o.KeepAlive, err = parseKeepAlive(s); return err })
 	compress := set.Bool("deflate", false, "compress messages, for clients that offer permessage-deflate")
+	set.BoolVar(&f.sessions, "sessions", false,
+		"serve by callbacks, so that a silent client takes no goroutine; fragments come back as whole messages")
 	set.BoolVar(&f.quiet, "quiet", false, "log nothing")
 
 	switch err := set.Parse(args); {

@@ -52,7 +52,7 @@ func TestHelp(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"-addr", "-timeout", "-max-payload-len", "-keepalive", "-deflate", "-quiet"} {
+	for _, name := range []string{"-addr", "-timeout", "-max-payload-len", "-keepalive", "-deflate", "-sessions", "-quiet"} {
 		if !bytes.Contains(out, []byte(name)) {
 			t.Errorf("-h says nothing of %s:\n%s", name, out)
 		}

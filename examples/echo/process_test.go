@@ -60,6 +60,12 @@ func start(t *testing.T, cmd *exec.Cmd) (page string) {
 	return page
 }
 
+// eachWay runs test with the flags of each way to serve.
+func eachWay(t *testing.T, test func(t *testing.T, flags ...string)) {
+	t.Run("handler", func(t *testing.T) { test(t, "-addr", free) })
+	t.Run("sessions", func(t *testing.T) { test(t, "-addr", free, "-sessions") })
+}
+
 // interrupt presses Ctrl-C and expects an exit with status 0 within two
 // seconds.
 func interrupt(t *testing.T, cmd *exec.Cmd, meanwhile func()) {

@@ -9,15 +9,13 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"sync"
 	"time"
 
-	"resty.websocket/frame"
 	"resty.websocket/server"
 )
 
 // serve serves until ctx is done, and then until the last client has answered
-// the goodbye.
+// the goodbye, or a second has passed.
 func serve(ctx context.Context, f flags) error {
 	listener, err := net.Listen("tcp", f.addr)
 	if err != nil {
@@ -27,9 +25,10 @@ func serve(ctx context.Context, f flags) error {
 	if f.quiet {
 		log = slog.New(slog.DiscardHandler)
 	}
-	var live sync.RWMutex // each connection holds the read lock while it lasts
+	var group server.Group
+	f.options.Group = &group
 	srv := &http.Server{
-		Handler:           routes(server.Handler(&f.options, converse(ctx, &live, log))),
+		Handler:           routes(f.handler(log)),
 		ReadHeaderTimeout: 10 * time.Second,
 		IdleTimeout:       time.Minute,
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelError),
@@ -43,35 +42,40 @@ func serve(ctx context.Context, f flags) error {
 	case err := <-failed:
 		return err
 	case <-ctx.Done():
-		listener.Close()
-		awaitEnd(&live)
-		return nil
+		return sayGoodbye(srv, &group)
 	}
 }
 
-// awaitEnd waits for the last connection to end, but no longer than a second.
-func awaitEnd(live *sync.RWMutex) {
-	ended := make(chan struct{})
-	go func() { live.Lock(); close(ended) }()
-	select {
-	case <-ended:
-	case <-time.After(time.Second):
+// sayGoodbye ends the server and all connections. It gives the clients a second to answer.
+func sayGoodbye(srv *http.Server, group *server.Group) error {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	if err := srv.Shutdown(ctx); err != nil {
+		return err
 	}
+	group.Shutdown(ctx) // closes those that have not answered
+	return nil
 }
 
-// converse returns what is done with each connection: the echo, and the goodbye
-// when ctx is done before it ends.
-func converse(ctx context.Context, live *sync.RWMutex, log *slog.Logger) func(*server.Conn) {
-	return func(conn *server.Conn) {
-		goodbye := func() { conn.SendClose(frame.StatusGoingAway, "the server is shutting down") }
-		defer context.AfterFunc(ctx, goodbye)()
-		live.RLock()
-		defer live.RUnlock()
-
-		log := log.With("client", conn.Request().RemoteAddr)
-		log.Info("connected", "protocol", conn.Protocol())
+// handler returns the handler of the socket.
+func (f *flags) handler(log *slog.Logger) http.Handler {
+	if f.sessions {
+		f.options.Heartbeat = f.options.Timeout
+		return server.Sessions(&f.options, func(conn *server.Conn) server.Session {
+			return &session{conn, connected(conn, log)}
+		})
+	}
+	return server.Handler(&f.options, func(conn *server.Conn) {
+		log := connected(conn, log)
 		log.Info("ended", "why", echo(conn, log))
-	}
+	})
+}
+
+// connected logs that a client has connected, and returns its log.
+func connected(conn *server.Conn, log *slog.Logger) *slog.Logger {
+	log = log.With("client", conn.RemoteAddr())
+	log.Info("connected", "protocol", conn.Protocol())
+	return log
 }
 
 //go:embed websockets.html

@@ -46,24 +46,21 @@ func TestPage(t *testing.T) {
 func TestInterrupt(t *testing.T) {
 	for name, mute := range map[string]bool{"all_answer": false, "one_does_not": true} {
 		t.Run(name, func(t *testing.T) {
-			cmd := command(t, "-addr", free)
-			page := start(t, cmd)
-			clients := []socket{dial(t, page, "/s"), dial(t, page, "/s/"), dial(t, page, "/s/below")}
-			for _, s := range clients {
-				// A client that is answered is being served. The 101 comes a moment before that.
-				s.send(true, frame.Ping, nil)
-				s.expect(true, frame.Pong, nil)
-			}
-			if mute {
-				dial(t, page, "/s")
-			}
-			goodbye := frame.AppendClose(nil, frame.StatusGoingAway, "the server is shutting down")
-			interrupt(t, cmd, func() {
-				for _, s := range clients {
-					s.expect(true, frame.Close, goodbye)
-					s.send(true, frame.Close, goodbye)
-					s.ended()
+			eachWay(t, func(t *testing.T, flags ...string) {
+				cmd := command(t, flags...)
+				page := start(t, cmd)
+				clients := []socket{dial(t, page, "/s"), dial(t, page, "/s/"), dial(t, page, "/s/below")}
+				if mute {
+					dial(t, page, "/s")
 				}
+				goodbye := frame.AppendClose(nil, frame.StatusGoingAway, "")
+				interrupt(t, cmd, func() {
+					for _, s := range clients {
+						s.expect(true, frame.Close, goodbye)
+						s.send(true, frame.Close, goodbye)
+						s.ended()
+					}
+				})
 			})
 		})
 	}

@@ -24,16 +24,18 @@ func TestForeignClientsCompress(t *testing.T) {
 		"ws":         {[]string{"node", "node_modules/ws"}, []string{"node", "deflate-ws.mjs"}},
 		"websockets": {pythonNeeds, []string{"/usr/bin/python3", "-B", "deflate-client.py"}},
 	} {
-		t.Run(name, func(t *testing.T) {
-			for _, name := range tt.needs {
-				require(t, name)
-			}
-			server := start(t, "server", echo, "-addr", "127.0.0.1:0", "-deflate")
-			url := strings.Fields(server.expect("http://"))[1]
-			start(t, "client", append(tt.command, url)...).succeed()
-			server.interrupt()
-			server.succeed()
-		})
+		for _, way := range waysToEcho {
+			t.Run(name+"/"+way, func(t *testing.T) {
+				for _, name := range tt.needs {
+					require(t, name)
+				}
+				server := start(t, "server", echo, "-addr", "127.0.0.1:0", "-deflate", way)
+				url := strings.Fields(server.expect("http://"))[1]
+				start(t, "client", append(tt.command, url)...).succeed()
+				server.interrupt()
+				server.succeed()
+			})
+		}
 	}
 }
 

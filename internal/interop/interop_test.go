@@ -35,22 +35,31 @@ func TestForeignClients(t *testing.T) {
 	}
 	echo := buildEcho(t)
 	for _, c := range clients {
-		t.Run(c.name, func(t *testing.T) {
-			for _, name := range c.needs {
-				require(t, name)
-			}
-			server := start(t, "server", echo, "-addr", "127.0.0.1:0", "-timeout", "500ms")
-			url := strings.Fields(server.expect("http://"))[1]
-			client := start(t, "client", append(c.command, url)...)
+		for _, way := range waysToEcho {
+			t.Run(c.name+"/"+way, func(t *testing.T) {
+				for _, name := range c.needs {
+					require(t, name)
+				}
+				server := start(t, "server", echo, "-addr", "127.0.0.1:0", "-timeout", "500ms", way)
+				url := strings.Fields(server.expect("http://"))[1]
+				client := start(t, "client", append(c.command, url)...)
 
-			client.expect("waiting")
-			server.expect("msg=pong") // the client answers pings
-			server.interrupt()
-			client.succeed()
-			server.succeed()
-		})
+				client.expect("waiting")
+				if way == byHandler {
+					server.expect("msg=pong") // the client answers pings
+				}
+				server.interrupt()
+				client.succeed()
+				server.succeed()
+			})
+		}
 	}
 }
+
+// waysToEcho are flags of examples/echo.
+var waysToEcho = []string{byHandler, "-sessions"}
+
+const byHandler = "-sessions=false"
 
 func buildEcho(t *testing.T) string { return buildProgram(t, "echo") }
 
