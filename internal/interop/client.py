@@ -7,6 +7,7 @@ import websockets
 from websockets.frames import Opcode
 
 URL = sys.argv[1].replace("http", "ws", 1) + "s"
+SESSIONS = "-sessions" in sys.argv  # messages come back whole, and a Close frame without its reason
 
 
 class Protocol(websockets.WebSocketClientProtocol):
@@ -47,14 +48,15 @@ async def main():
     ws.arrived.clear()
     await ws.send(["Hel", "lo"])
     expect(await ws.recv(), "Hello")
-    expect(ws.arrived, [(False, Opcode.TEXT, b"Hel"), (False, Opcode.CONT, b"lo"), (True, Opcode.CONT, b"")])
+    fragments = [(False, Opcode.TEXT, b"Hel"), (False, Opcode.CONT, b"lo"), (True, Opcode.CONT, b"")]
+    expect(ws.arrived, [(True, Opcode.TEXT, b"Hello")] if SESSIONS else fragments)
 
     ws.arrived.clear()
     await asyncio.wait_for(await ws.ping("Grüße"), 60)  # until a pong with this payload
     expect(ws.arrived, [(True, Opcode.PONG, "Grüße".encode())])
 
     await ws.close(4001, "auf Wiedersehen, tschüß")
-    expect((ws.close_code, ws.close_reason), (4001, "auf Wiedersehen, tschüß"))
+    expect((ws.close_code, ws.close_reason), (4001, "" if SESSIONS else "auf Wiedersehen, tschüß"))
 
     ws = await connect()
     await ws.send("x" * 65536)
@@ -65,7 +67,7 @@ async def main():
     await asyncio.wait_for(ws.pinged.wait(), 60)  # after the server's idle timeout
     print("waiting", flush=True)
     await ws.wait_closed()
-    expect((ws.close_code, ws.close_reason), (1001, "the server is shutting down"))
+    expect((ws.close_code, ws.close_reason), (1001, ""))
 
 
 asyncio.run(main())

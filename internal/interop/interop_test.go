@@ -42,7 +42,7 @@ func TestForeignClients(t *testing.T) {
 				}
 				server := start(t, "server", echo, "-addr", "127.0.0.1:0", "-timeout", "500ms", way)
 				url := strings.Fields(server.expect("http://"))[1]
-				client := start(t, "client", append(c.command, url)...)
+				client := start(t, "client", append(c.command, url, way)...)
 
 				client.expect("waiting")
 				if way == byHandler {
