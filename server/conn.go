@@ -40,10 +40,10 @@ var ErrPeerSilent = endpoint.ErrPeerSilent
 //
 // If the handshake fails, the error is a [*handshake.Error] with a reason and the
 // status with which New has answered the request: 400, 403 for an origin, 405, 426 for
-// a version, 500, 503 for Options.Group, or 505 for HTTP/2. The status is 0 if the connection broke before it
-// was answered. The handler has only to return. If KeepAlive or WriteBuffer has a value
-// that the system does not take, the connection is closed behind the answer, and the
-// status is 101.
+// a version, 500, 503 for Options.Group, or 505 for HTTP/2. The status is 0 if the
+// connection broke before it was answered. The handler has only to return. If KeepAlive
+// or WriteBuffer has a value that the system does not take, the connection is closed
+// behind the answer, and the status is 101.
 //
 // The handler must not have begun a response: see [handshake.Server.Upgrade]. The
 // 101 must be written within the http.Server's WriteTimeout, or within 10 seconds

@@ -14,8 +14,9 @@ import (
 //
 // A connection may be in any number of groups. When it ends, it leaves all of them: Len,
 // All and Broadcast do not see it any more. It counts for MaxConns, Shutdown and Stats
-// until it is closed as well, and for Handler until fn has returned. The caller of New
-// must therefore close a connection that has ended, as ever.
+// until it is closed as well; one of Options.Group also until the function of Handler, or
+// Close of the Session, has returned. The caller of New must therefore close a connection
+// that has ended, as ever.
 //
 // A group has no goroutine. A member takes some 150 bytes for its first group and 40 to 70
 // for each further one. To join or to leave takes about a microsecond, in a group of any
@@ -100,7 +101,7 @@ func (g *Group) notOffered(c *Conn, err error) {
 // Add makes c a member, unless it is one or has ended. If the group shuts down or has shut
 // down, c is sent the Close frame of Shutdown at once.
 func (g *Group) Add(c *Conn) {
-	if goodbye := c.makeMemberships().join(g, c, false); goodbye {
+	if _, goodbye := c.makeMemberships().join(g, c, false); goodbye {
 		c.goAway()
 	}
 }

@@ -10,11 +10,11 @@ import (
 // looseConns returns connections that are in no group.
 func looseConns(b *testing.B, n int) []*Conn {
 	b.Helper()
-
 	conns := make([]*Conn, n)
+	set := new(Options).settings()
 	for i := range conns {
 		own, _ := wiretest.Pipe()
-		conns[i] = &Conn{conn: new(Options).settings().New(own, nil, nil)}
+		conns[i] = &Conn{conn: set.New(own, nil, nil)}
 	}
 	return conns
 }

@@ -150,3 +150,47 @@ func TestBroadcastAllocatesNothing(t *testing.T) {
 		}
 	})
 }
+
+// TestBroadcastEachWay has each message broadcast by the Session that receives it, while
+// members are closed from outside.
+func TestBroadcastEachWay(t *testing.T) {
+	eachWay(t, func(t *testing.T, w way) {
+		var g Group
+		ts := w.start(t, &Options{Group: &g}, func(c *Conn) Session {
+			return script{message: func(data []byte, typ frame.Opcode) { g.Broadcast(prepared(t, string(data))) }}
+		}, nil)
+		const members, messages = 10, 50
+		var all sync.WaitGroup
+		ready := make(chan bool)
+		for i := range members {
+			nc := dial(t, ts.Listener.Addr(), "")
+			all.Go(func() {
+				<-ready
+				go func() {
+					for range messages {
+						nc.Write([]byte(sent(true, frame.Text, fmt.Sprint(i))))
+					}
+				}()
+				r := frame.NewReader(nc, frame.Client, 0)
+				for range members * messages {
+					if _, err := r.ReadFrame(); err != nil {
+						t.Error(err)
+						return
+					}
+				}
+			})
+		}
+		for g.Len() < members {
+			runtime.Gosched()
+		}
+		close(ready)
+		all.Wait()
+		if s := g.Stats(); s.MessagesSent != members*members*messages || s.MessagesReceived != members*messages {
+			t.Errorf("%+v", s)
+		}
+		g.closeNow()
+		if err := g.Shutdown(t.Context()); err != nil {
+			t.Error(err)
+		}
+	})
+}

@@ -16,6 +16,7 @@ type memberships struct {
 	endpoint.Observer
 	skipped atomic.Uint64 // messages
 	slow    atomic.Bool   // it was closed because it was slow
+	silent  atomic.Bool   // it has ended because its client was silent
 
 	mu      sync.Mutex
 	first   membership // in one group, and those in a few others behind it
@@ -50,18 +51,18 @@ func (c *Conn) makeMemberships() *memberships {
 }
 
 // join makes c a member of g, which may have reserved a place for it. It reports whether c
-// has to be told that g shuts down.
-func (m *memberships) join(g *Group, c *Conn, reserved bool) (goodbye bool) {
+// has joined, and has to be told that g shuts down.
+func (m *memberships) join(g *Group, c *Conn, reserved bool) (joined, goodbye bool) {
 	// A connection that ends from now on calls Ended.
 	if c.conn.Fatal() != nil {
-		return false
+		return false, false
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.ended || m.find(g) != nil {
-		return false
+		return false, false
 	}
-	return g.join(m.place(g), c, reserved)
+	return true, g.join(m.place(g), c, reserved)
 }
 
 // leave makes the connection leave g.
@@ -135,9 +136,12 @@ func (m *memberships) each(fn func(*membership)) {
 }
 
 // Ended takes the connection out of the members of its groups.
-func (m *memberships) Ended(error) {
+func (m *memberships) Ended(err error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if err == ErrPeerSilent {
+		m.silent.Store(true)
+	}
 	m.end()
 }
 

@@ -38,7 +38,11 @@ func (g *Group) open(c *Conn, served bool) {
 	if served {
 		m.serve()
 	}
-	if goodbye := m.join(g, c, true); goodbye {
+	joined, goodbye := m.join(g, c, true)
+	switch {
+	case !joined: // its heartbeat has ended it
+		g.giveBack()
+	case goodbye:
 		c.goAway()
 	}
 }

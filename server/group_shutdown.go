@@ -28,9 +28,10 @@ const (
 // seconds to answer, after which the connection is closed. A message in several frames
 // that is being sent has half of that to end before its Close frame.
 //
-// A member leaves when it is closed, and for Handler when fn has returned. The function
-// that serves it must therefore return when a call that receives returns an error, and must
-// not call Shutdown itself. The caller of New must close it.
+// A member leaves when it is closed and its function or Session has returned; see Group. The
+// function of Handler must therefore return when a call that receives returns an error, and
+// the caller of New must close the connection. A function or Session that serves a member
+// must not call Shutdown.
 //
 // [http.Server.Shutdown] does not know about WebSocket connections, and does not wait for
 // the functions of RegisterOnShutdown. A program calls both Shutdowns, the server's first:

@@ -228,7 +228,7 @@ func TestShutdownWhileBusy(t *testing.T) {
 					select {
 					case <-stop:
 						return
-					case <-time.After(time.Millisecond):
+					case <-time.After(10 * time.Millisecond):
 						act()
 					}
 				}
@@ -252,38 +252,68 @@ func TestShutdownWhileBusy(t *testing.T) {
 
 // TestShutdownSockets is Shutdown of connections over TCP, of which nothing is left.
 func TestShutdownSockets(t *testing.T) {
-	members := 2000
-	if testing.Short() {
-		members = 200
-	}
-	wiretest.NoLeaks(t)
-	var g Group
-	ts := serve(t, &Options{Group: &g}, receiveAll, nil)
-	var all sync.WaitGroup
-	for range members {
-		nc := dial(t, ts.Listener.Addr(), "")
-		nc.SetDeadline(time.Now().Add(3 * patience))
-		all.Go(func() {
-			defer nc.Close()
-			wantClose(t, nc, frame.StatusGoingAway)
-			nc.Write([]byte(sent(true, frame.Close, "\x03\xe9")))
+	for name, members := range map[string]int{"Handler": 2000, "Sessions": 2000} {
+		t.Run(name, func(t *testing.T) {
+			wiretest.NoLeaks(t)
+			if testing.Short() {
+				members = min(members, 200)
+			}
+			var g Group
+			ts := wayOf(name).start(t, &Options{Group: &g}, func(*Conn) Session { return script{} }, nil)
+			var all sync.WaitGroup
+			for range members {
+				nc := dial(t, ts.Listener.Addr(), "")
+				nc.SetDeadline(time.Now().Add(3 * patience))
+				all.Go(func() {
+					defer nc.Close()
+					wantClose(t, nc, frame.StatusGoingAway)
+					nc.Write([]byte(sent(true, frame.Close, "\x03\xe9")))
+				})
+			}
+			ctx, cancel := context.WithTimeout(t.Context(), 6*time.Second)
+			defer cancel()
+			for g.Len() < members { // the last ones have been answered just now
+				runtime.Gosched()
+			}
+			start := time.Now()
+			ts.Config.Shutdown(ctx)
+			if err := g.Shutdown(ctx); err != nil {
+				t.Error(err)
+			}
+			if took := time.Since(start); took < 2500*time.Millisecond {
+				t.Errorf("the Close frames took %v", took)
+			}
+			all.Wait()
+			if s := g.Stats(); s.Open != 0 || s.Opened != uint64(members) || s.Closed != s.Opened || s.FramesSent != s.Opened || s.FramesReceived != s.Opened {
+				t.Errorf("%+v", s)
+			}
 		})
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 6*time.Second)
-	defer cancel()
-	for g.Len() < members { // the last ones have been answered just now
-		runtime.Gosched()
-	}
-	start := time.Now()
-	ts.Config.Shutdown(ctx)
-	if err := g.Shutdown(ctx); err != nil {
-		t.Error(err)
-	}
-	if took := time.Since(start); took < 2500*time.Millisecond {
-		t.Errorf("the Close frames took %v", took)
-	}
-	all.Wait()
-	if s := g.Stats(); s.Open != 0 || s.Opened != uint64(members) || s.Closed != s.Opened || s.FramesSent != s.Opened || s.FramesReceived != s.Opened {
-		t.Errorf("%+v", s)
-	}
+}
+
+// TestShutdownSilentEachWay is Shutdown of clients that do not answer. Each session is told
+// of its end before Shutdown returns, unless it is not done by then.
+func TestShutdownSilentEachWay(t *testing.T) {
+	eachWay(t, func(t *testing.T, w way) {
+		var g Group
+		var closed atomic.Int32
+		ts := w.start(t, &Options{Group: &g}, func(*Conn) Session {
+			return script{close: func(error) { closed.Add(1) }}
+		}, nil)
+		const members = 20
+		for range members {
+			dial(t, ts.Listener.Addr(), "")
+		}
+		for g.Len() < members {
+			runtime.Gosched()
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+		defer cancel()
+		if err := g.Shutdown(ctx); err != context.DeadlineExceeded {
+			t.Error(err)
+		}
+		if err := g.Shutdown(t.Context()); err != nil || closed.Load() != members || g.Stats().Open != 0 {
+			t.Errorf("%d sessions are closed, %d open, %v", closed.Load(), g.Stats().Open, err)
+		}
+	})
 }

@@ -18,8 +18,9 @@ type Stats struct {
 	MessagesReceived, FramesReceived, BytesReceived uint64
 	MessagesSent, FramesSent, BytesSent             uint64
 
-	Skipped    uint64 // messages that were not sent to a slow member: see SkipSlow
-	ClosedSlow uint64 // connections that were sent a Close frame because of CloseSlow
+	Skipped      uint64 // messages that were not sent to a slow member: see SkipSlow
+	ClosedSlow   uint64 // connections that were sent a Close frame because of CloseSlow
+	ClosedSilent uint64 // connections that have ended with ErrPeerSilent
 }
 
 // Stats returns the counts. Each connection counts by itself, without a cache line that it
@@ -57,5 +58,8 @@ func (s *Stats) times(m *memberships, factor uint64) {
 	s.Skipped += factor * m.skipped.Load()
 	if m.slow.Load() {
 		s.ClosedSlow += factor
+	}
+	if m.silent.Load() {
+		s.ClosedSilent += factor
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"sync"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"resty.websocket/frame"
 )
@@ -70,6 +71,36 @@ func TestGroupStats(t *testing.T) {
 		want.FramesSent, want.BytesSent = want.FramesSent+1, want.BytesSent+4
 		want.FramesReceived, want.BytesReceived = want.FramesReceived+1, want.BytesReceived+8
 		check(&g, want)
+	})
+}
+
+// A client that the heartbeat has found silent is counted, once in each group.
+func TestGroupStatsSilent(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var g, room Group
+		c, wb := newHall(t, &Options{Group: &g, Heartbeat: time.Second}).connect() // which does not receive
+		room.Add(c)
+		<-time.After(3 * time.Second)
+		wantPlaces(t, &g, 0, 0)
+		if g.Stats().ClosedSilent != 1 || room.Stats().ClosedSilent != 1 || c.Fatal() != ErrPeerSilent {
+			t.Errorf("%+v, %v", g.Stats(), c.Fatal())
+		}
+		wb.CloseNow()
+	})
+}
+
+// A connection that has ended before it could join gives its place back.
+func TestGroupOpenAtTheEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := Group{MaxConns: 1}
+		c, wb := newWideHall(t, nil).connect()
+		c.CloseNow()
+		if err := g.reserve(); err != nil {
+			t.Error(err)
+		}
+		g.open(c, true)
+		wantPlaces(t, &g, 0, 0)
+		wb.CloseNow()
 	})
 }
 

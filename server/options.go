@@ -118,7 +118,7 @@ type Options struct {
 	WriteBuffer int
 
 	// Group is what the connections join when they open. They are members before New
-	// returns and before Handler calls fn, and leave when they end. If it is full or shuts
+	// returns and before Handler and Sessions call their function, and leave when they end. If it is full or shuts
 	// down, a request is refused with 503 and a Retry-After. If nil, there is no group.
 	Group *Group
 

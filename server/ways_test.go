@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -28,6 +29,11 @@ var ways = []way{
 	{"Sessions", Sessions, nil},
 	{"Handler_without_a_socket", byHandler, noSockets},
 	{"Sessions_without_a_socket", Sessions, noSockets},
+}
+
+// wayOf returns the way with a name.
+func wayOf(name string) way {
+	return ways[slices.IndexFunc(ways, func(w way) bool { return w.name == name })]
 }
 
 // byHandler serves connections with Handler, and a loop.
