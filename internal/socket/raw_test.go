@@ -129,6 +129,30 @@ func TestRawLeaves(t *testing.T) {
 	}
 }
 
+// TestRawWriteTries has the socket be full and one event say that it is not. The function
+// is tried once more for it, and not again.
+func TestRawWriteTries(t *testing.T) {
+	c, _ := pair(t, "tcp")
+	fill(t, c)
+	release := stopPoller(t, c)
+	defer release()
+	raw, err := c.SyscallConn()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.SetWriteDeadline(time.Now().Add(20 * time.Millisecond))
+	tries := 0
+	raw.Write(func(uintptr) bool {
+		if tries++; tries == 1 {
+			c.happened(event{writable: true})
+		}
+		return false
+	})
+	if tries != 2 {
+		t.Errorf("%d tries, want 2", tries)
+	}
+}
+
 // TestRawWriteAlone has a TryWrite come while a function writes, which must not have its
 // bytes come in between.
 func TestRawWriteAlone(t *testing.T) {

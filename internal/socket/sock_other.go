@@ -8,7 +8,7 @@ import (
 	"syscall"
 )
 
-// A Conn cannot be had on this system.
+// A Conn cannot be had on this system: its methods are there to be compiled.
 type Conn struct{ net.Conn }
 
 // Take returns errors.ErrUnsupported.
@@ -22,3 +22,8 @@ func (c *Conn) AwaitRead() error                      { return errors.ErrUnsuppo
 func (c *Conn) Park(Parker) bool                      { return false }
 func (c *Conn) WriteBuffers([][]byte) (int64, error)  { return 0, errors.ErrUnsupported }
 func (c *Conn) SyscallConn() (syscall.RawConn, error) { return nil, errors.ErrUnsupported }
+func (c *Conn) SetNoDelay(bool) error                 { return errors.ErrUnsupported }
+func (c *Conn) SetKeepAlive(bool) error               { return errors.ErrUnsupported }
+func (c *Conn) SetReadBuffer(int) error               { return errors.ErrUnsupported }
+func (c *Conn) SetWriteBuffer(int) error              { return errors.ErrUnsupported }
+func (c *Conn) SetLinger(int) error                   { return errors.ErrUnsupported }
