@@ -146,6 +146,7 @@ func (c *Conn) awaitClose(limit instant) error {
 	r.unbind()
 	r.dropReader(net.ErrClosed)
 	r.inflation.close() // no message is inflated any more
+	r.decoder.MaxPayloadLen = r.set.messageFrameLimit
 	err := r.dropFrames()
 	// Section 7.1.1: the server closes TCP first, and the client waits for it.
 	// An endpoint that fails the connection has closed its half of TCP, and must

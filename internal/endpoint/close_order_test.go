@@ -53,6 +53,12 @@ var closeOrders = []struct {
 		p.wantClose(frame.StatusServiceRestart)
 		go c.Close(frame.StatusNormalClosure)
 	}, nil},
+	{"7.1.2/they_begin_behind_a_long_frame", func(t *testing.T, c *Conn, p *peer) {
+		go c.Close(frame.StatusNormalClosure)
+		p.wantClose(frame.StatusNormalClosure)
+		p.send(true, frame.Binary, strings.Repeat("x", 70_000))
+		p.sendClose(4000, "")
+	}, nil},
 	{"7.1.2/they_begin_while_we_do_not_receive", func(t *testing.T, c *Conn, p *peer) {
 		p.sendClose(4000, "")
 		go c.Close(frame.StatusNormalClosure)
