@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"resty.websocket/frame"
+	"resty.websocket/internal/socket"
 )
 
 // transports are connections of all kinds, from their two ends.
@@ -24,6 +25,7 @@ var transports = []struct {
 		own, other := net.Pipe()
 		return connect(t, cfg, own, other)
 	}, true},
+	{"socket", newSocketPair, false},
 	{"tcp", newTCPPair, false},
 	{"unix", newUnixPair, false},
 	{"tls", newTLSPair, true},
@@ -31,6 +33,21 @@ var transports = []struct {
 		own, other := tcpPipe(t)
 		return connect(t, cfg, struct{ net.Conn }{own}, other)
 	}, true},
+}
+
+// newSocketPair is newPair over TCP and the library's own poller.
+func newSocketPair(t *testing.T, cfg Config) (*Conn, *peer) {
+	t.Helper()
+	own, other := tcpPipe(t)
+	taken, err := socket.Take(own)
+	if err == errors.ErrUnsupported {
+		own.Close()
+		other.Close()
+		t.Skip("no poller for this system")
+	} else if err != nil {
+		t.Fatal(err)
+	}
+	return connect(t, cfg, taken, other)
 }
 
 func newUnixPair(t *testing.T, cfg Config) (*Conn, *peer) {
