@@ -15,6 +15,7 @@ func (c *Conn) AppendMessage(dst []byte) (data []byte, typ frame.Opcode, err err
 // appendMessage appends each frame of the message to dst when it comes.
 func (r *receiver) appendMessage(dst []byte) (data []byte, typ frame.Opcode, err error) {
 	r.mu.assertHeld()
+	r.begin()
 	if err := r.beginMessage(); err != nil {
 		return dst, 0, err
 	}

@@ -71,3 +71,12 @@ func (l *link) unbind() {
 		old.stop()
 	}
 }
+
+// removeBound removes the bound, if there is one, and any deadline that has passed because
+// of it or that the program has set on the net.Conn.
+func (l *link) removeBound() {
+	if old := l.setBound(nil); old != nil {
+		old.stop()
+	}
+	l.reading.set((*readSide)(l), never)
+}

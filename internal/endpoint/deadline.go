@@ -105,6 +105,14 @@ func (d *deadline) arm(of direction, t instant) (moved bool) {
 	return moved
 }
 
+// set is arm even if the deadline seems to be set already.
+func (d *deadline) set(of direction, t instant) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.armed = of.bounded(t)
+	of.setDeadline(d.armed)
+}
+
 // covers reports whether the deadline that is set ends a wait by t.
 func (d *deadline) covers(t instant) bool {
 	d.mu.Lock()

@@ -40,6 +40,7 @@ func (c *Conn) RecvMessage() (data []byte, typ frame.Opcode, err error) {
 
 func (r *receiver) recvMessage() (data []byte, typ frame.Opcode, err error) {
 	r.mu.assertHeld()
+	r.begin()
 	if err := r.beginMessage(); err != nil {
 		return nil, 0, err
 	}
@@ -66,11 +67,10 @@ func (r *receiver) wholeMessage() (data []byte, typ frame.Opcode, err error) {
 	}
 }
 
-// beginMessage is begin for a call that receives a message. It ends the one that is being
-// read.
+// beginMessage goes on after begin in a call that receives a message. It ends the one that
+// is being read.
 func (r *receiver) beginMessage() error {
 	r.mu.assertHeld()
-	r.begin()
 	if r.reader != nil {
 		if err := r.endReader(); err != nil {
 			return err

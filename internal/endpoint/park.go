@@ -25,15 +25,15 @@ func (c *Conn) PollMessage() (data []byte, typ frame.Opcode, err error) {
 
 func (r *receiver) pollMessage() (data []byte, typ frame.Opcode, err error) {
 	r.mu.assertHeld()
-	if err := r.beginMessage(); err != nil {
-		return nil, 0, err
-	}
 	r.message.polled = true
 	for err = os.ErrDeadlineExceeded; err == os.ErrDeadlineExceeded; {
-		r.deadline = never
-		data, typ, err = r.wholeMessage()
+		r.begin()
+		r.deadline = never // also for the rest of a message that NextReader has begun
+		if err = r.beginMessage(); err == nil {
+			data, typ, err = r.wholeMessage()
+		}
 		if err == os.ErrDeadlineExceeded {
-			r.setBound(nil)
+			r.removeBound()
 		}
 	}
 	r.message.polled = false
