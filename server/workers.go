@@ -95,10 +95,11 @@ func (w *workers) take() *session {
 	return s
 }
 
-// await waits until a session waits. It reports false if the worker is not needed: as
-// many as there are processors wait already, or no session is open.
+// await waits until a session waits. It reports false if the worker is not needed: one more
+// than there are processors wait already, or no session is open. The one more is on its way
+// while the others serve.
 func (w *workers) await() bool {
-	if w.sessions == 0 || w.idle >= runtime.GOMAXPROCS(0) {
+	if w.sessions == 0 || w.idle > runtime.GOMAXPROCS(0) {
 		return false
 	}
 	w.idle++

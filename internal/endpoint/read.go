@@ -38,8 +38,8 @@ func (r *receiver) fill() error {
 	for {
 		err := r.read()
 		switch {
-		case err == nil:
-			return nil
+		case err == nil || err == ErrNothing:
+			return err
 		case err == errUnarmed:
 			r.arm()
 			continue
