@@ -157,13 +157,28 @@ func (h *heartbeat) ping(t uint32) (next uint32) {
 	return h.wheel.ticks
 }
 
-// pong notes that a Pong has come. The payload tells whether it answers the last Ping.
-func (h *heartbeat) pong(payload []byte) {
+// pong notes that a Pong has come, and reports whether it answers the last Ping, as its
+// payload tells.
+func (h *heartbeat) pong(payload []byte) bool {
 	if h == nil || len(payload) != 4 {
-		return
+		return false
 	}
 	sent := h.sent.Load()
-	if sent != 0 && binary.BigEndian.Uint32(payload) == uint32(sent) && h.sent.CompareAndSwap(sent, 0) {
+	answers := sent != 0 && binary.BigEndian.Uint32(payload) == uint32(sent) && h.sent.CompareAndSwap(sent, 0)
+	if answers {
 		h.latency.Store(int64(now()) - sent)
+	}
+	return answers
+}
+
+// awaitsPong reports whether the last Ping has not been answered.
+func (h *heartbeat) awaitsPong() bool { return h != nil && h.sent.Load() != 0 }
+
+// rest begins the count of silence anew. While the receiver does not wait after it, the
+// peer is sent no Ping.
+func (h *heartbeat) rest() {
+	if h != nil {
+		h.received()
+		h.empty.Store(h.heard.Load())
 	}
 }

@@ -568,6 +568,28 @@ func TestUnreadIsNoSilence(t *testing.T) {
 	}
 }
 
+// TestWaitThatHasJustBegun has a receiver come back after a long time, to a net.Conn that
+// has bytes for it. The visit comes before it has looked.
+func TestWaitThatHasJustBegun(t *testing.T) {
+	c, p := newPair(t, Config{Heartbeat: time.Hour})
+	h := c.heart
+	began := h.wheel.clock.Load() + 1000
+	h.pinged = began - 500
+	h.waits.Store(began<<1 | 1)
+	for at := began; at < began+settledTicks; at++ {
+		if next := h.visit(at); next != 1 || h.pinged != began-500 {
+			t.Errorf("the visit after %d ticks of the wait says %d, pinged at %d", at-began, next, h.pinged)
+		}
+	}
+	if next := h.visit(began + settledTicks); next != 0 {
+		t.Errorf("the visit after %d ticks of the wait says %d", settledTicks, next)
+	}
+	if _, _, err := c.RecvMessage(); err != ErrPeerSilent {
+		t.Errorf("received %v, want %v", err, ErrPeerSilent)
+	}
+	p.Close()
+}
+
 // TestLeavingIsCheap has ten thousand connections of one wheel end, in the order in which
 // they began, the reverse and all at once. Each is forgotten when it ends.
 func TestLeavingIsCheap(t *testing.T) {

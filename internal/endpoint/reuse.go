@@ -5,7 +5,13 @@ import (
 	"errors"
 	"io"
 	"os"
+	"time"
+
+	"resty.websocket/frame"
 )
+
+// pongTimeout bounds the wait for the rest of a Pong that has begun to arrive.
+const pongTimeout = time.Millisecond
 
 // The reasons why a connection that is not over cannot be used for something else.
 var (
@@ -26,8 +32,14 @@ func (c *Conn) Reusable() error {
 		return errReceiving
 	}
 	defer c.recv.mu.Unlock()
-	c.recv.begin()
-	if err := c.recv.untouched(); err != nil {
+	r := &c.recv
+	r.begin()
+	r.heart.rest()
+	err := r.untouched()
+	if err == errUnread && r.heart.awaitsPong() {
+		err = r.takePong()
+	}
+	if err != nil {
 		return err
 	}
 	return c.Fatal()
@@ -95,27 +107,49 @@ func (r *receiver) readerDone() error {
 }
 
 // Watch waits until ctx is done while the connection is not used. If it returns
-// nil, nothing has arrived. Otherwise the connection cannot be used any more: it has
-// ended, or the peer has sent something, which Watch receives and answers. The error
-// is what Fatal returns.
+// nil, nothing has arrived, or the Pong of a heartbeat. Otherwise the connection cannot
+// be used any more: it has ended, or the peer has sent something, which Watch receives
+// and answers. The error is what Fatal returns.
+//
+// Meanwhile the connection has no heartbeat.
 func (c *Conn) Watch(ctx context.Context) error {
 	c.recv.mu.Lock()
 	defer c.recv.mu.Unlock()
 	r := &c.recv
+	r.heart.rest()
+	defer r.heart.rest()
+	for {
+		if arrived, err := r.watchOnce(ctx); !arrived {
+			return err
+		}
+		if err := r.answerLast(); err != nil {
+			return err
+		}
+	}
+}
+
+// watchOnce waits until ctx is done. It reports whether something has arrived that is to be
+// received. Otherwise the error is that of Watch.
+func (r *receiver) watchOnce(ctx context.Context) (arrived bool, err error) {
+	r.mu.assertHeld()
 	r.begin()
 	n, err := r.watch(ctx)
 	switch {
 	case n > 0:
-		return r.answerLast()
+		return true, nil
 	case !r.reading.expired(err):
-		return r.end(err)
+		return false, r.end(err)
 	}
 	// A Read whose deadline has passed does not look any more.
 	r.armRecv(never)
-	if err := r.peek(); err != nil {
-		return r.end(err)
+	switch err := r.peek(); {
+	case err == nil:
+		return false, r.Fatal()
+	case err == errUnread && r.heart.awaitsPong():
+		return true, nil
+	default:
+		return false, r.end(err)
 	}
-	return r.Fatal()
 }
 
 // watch reads a byte of the next frame into the window, unless ctx is done first. It
@@ -141,11 +175,14 @@ func (r *receiver) watch(ctx context.Context) (n int, err error) {
 }
 
 // answerLast receives the frame of which the first byte has arrived, and answers it.
-// Then the connection ends.
+// Then the connection ends, unless the frame is the Pong of the heartbeat.
 func (r *receiver) answerLast() error {
 	r.mu.assertHeld()
 	r.deadline = after(closeTimeout)
 	f, err := r.next(-1)
+	if err == nil && r.isPong(f) {
+		return nil
+	}
 	if err == nil && f.Opcode.IsControl() {
 		err = r.answer(f)
 		r.awaitAnswer()
@@ -154,6 +191,33 @@ func (r *receiver) answerLast() error {
 		err = errUnread
 	}
 	return r.end(err)
+}
+
+// isPong reports whether f is the Pong of the heartbeat, and nothing is behind it.
+func (r *receiver) isPong(f *frame.Frame) bool {
+	r.mu.assertHeld()
+	return f.Opcode == frame.Pong && r.heart.pong(f.Payload) && r.window.len() == 0
+}
+
+// takePong returns nil if what has arrived and is unread is the Pong of the heartbeat and
+// nothing else.
+func (r *receiver) takePong() error {
+	r.mu.assertHeld()
+	r.deadline = after(pongTimeout)
+	f, err := r.next(-1)
+	switch {
+	case err != nil && r.Fatal() != nil:
+		return err
+	case err != nil || !f.Opcode.IsControl():
+		return errUnread
+	case r.isPong(f):
+		r.begin()
+		return r.untouched()
+	}
+	if err := r.answer(f); err != nil {
+		return err
+	}
+	return errUnread
 }
 
 // awaitAnswer waits until the peer has taken the answer, or the call's time is over.

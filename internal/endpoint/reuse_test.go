@@ -5,6 +5,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -176,5 +177,95 @@ func TestWatchThenReceive(t *testing.T) {
 		}
 		frame.NewWriter(b, frame.Server, 0).WriteFrame(true, frame.Text, []byte("a"))
 		recv(t, c)
+	})
+}
+
+// TestPongWhileIdle has the Pong of a heartbeat arrive at each moment of a connection's rest.
+// It does not end the connection, and anything else does.
+func TestPongWhileIdle(t *testing.T) {
+	const early, late = "before Reusable", "while it is watched"
+	for _, test := range []struct {
+		name, when string
+		sends      func(p *peer, ping string)
+		want       error
+	}{
+		{"5.5.3/before", early, func(p *peer, ping string) { p.send(true, frame.Pong, ping) }, nil},
+		{"5.5.3/meanwhile", late, func(p *peer, ping string) { p.send(true, frame.Pong, ping) }, nil},
+		{"5.5.3/other_before", early, func(p *peer, ping string) { p.send(true, frame.Pong, "abcd") }, errUnread},
+		{"5.5.3/other_meanwhile", late, func(p *peer, ping string) { p.send(true, frame.Pong, "abcd") }, errUnread},
+		{"data_before", early, func(p *peer, ping string) { p.send(true, frame.Text, "x") }, errUnread},
+		{"data_behind_it_before", early, func(p *peer, ping string) {
+			p.sendBytes(append(p.frame(true, frame.Pong, ping), p.frame(true, frame.Text, "x")...))
+		}, errUnread},
+		{"data_behind_it_meanwhile", late, func(p *peer, ping string) {
+			p.sendBytes(append(p.frame(true, frame.Pong, ping), p.frame(true, frame.Text, "x")...))
+		}, errUnread},
+		{"5.5.3/a_part_before", early, func(p *peer, ping string) { p.sendBytes(p.frame(true, frame.Pong, ping)[:5]) }, errUnread},
+		{"5.5.2/ping_before", early, func(p *peer, ping string) { p.send(true, frame.Ping, ping) }, errUnread},
+	} {
+		for _, transport := range transports {
+			if test.when == early && !slices.Contains([]string{"tcp", "unix", "tls"}, transport.name) {
+				continue // it is not known what has arrived
+			}
+			t.Run(test.name+"/"+transport.name, func(t *testing.T) {
+				c, p := transport.pair(t, Config{Heartbeat: time.Hour})
+				pinged := make(chan string)
+				go func() { pinged <- p.wantPing() }()
+				c.heart.ping(c.heart.heard.Load())
+				ping := <-pinged
+				c.Flush() // the Ping's goroutine has ended its turn
+				if test.when == early {
+					test.sends(p, ping)
+					for !c.arrived() {
+						<-time.After(time.Millisecond)
+					}
+				}
+				err := c.Reusable()
+				if err == nil {
+					err = watchMeanwhile(c, func() {
+						if test.when == late {
+							test.sends(p, ping)
+						}
+					})
+				}
+				if err != test.want {
+					t.Fatalf("got %v, want %v", err, test.want)
+				}
+				if err == nil {
+					go p.send(true, frame.Text, "again")
+					wantMessage(t, c, "again", frame.Text)
+				}
+			})
+		}
+	}
+}
+
+// watchMeanwhile calls Watch for a while.
+func watchMeanwhile(c *Conn, does func()) error {
+	ctx, stop := context.WithTimeout(context.Background(), 50*time.Millisecond)
+	defer stop()
+	watched := make(chan error)
+	go func() { watched <- c.Watch(ctx) }()
+	does()
+	return <-watched
+}
+
+// TestNoPingWhileIdle has a connection rest for many periods, after a receive that timed
+// out in the middle of one. Its silence counts anew when a receiver waits again.
+func TestNoPingWhileIdle(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, p := newPair(t, Config{Heartbeat: beat, Timeout: beat / 2})
+		wantTimeout(t, c, beat/2)
+		c.SetTimeout(0)
+		ctx, stop := context.WithTimeout(t.Context(), 20*beat)
+		defer stop()
+		if err := c.Watch(ctx); err != nil {
+			t.Fatal(err)
+		}
+		if n := p.own.Writes(); n > 0 {
+			t.Errorf("%d writes while idle", n)
+		}
+		go p.wantPing()
+		wantSilent(t, c, func(c *Conn) error { _, _, err := c.RecvMessage(); return err }, time.Now())
 	})
 }
