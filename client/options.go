@@ -151,9 +151,9 @@ type Options struct {
 	//
 	// With context takeover, which the zero value of [handshake.Deflate] asks for, a
 	// message may refer to the 32 KiB before it, so that short messages shrink as
-	// well. To receive, a connection then holds up to 32 KiB while it is open. While a
-	// Recv call waits and no compressed message has come for 5 to 10 seconds, these are
-	// held compressed, JSON as a fifth. To send, the connections that were used last
+	// well. To receive, a connection then holds up to 32 KiB while it is open. If no
+	// compressed message has come for 5 to 10 seconds, these are held compressed, JSON as
+	// a fifth. To send, the connections that were used last
 	// have a compressor of about a megabyte each, out of 32 MiB for the whole process;
 	// a connection that has lost its compressor goes on with a fresh one. Without
 	// takeover nothing is held between two messages.

@@ -20,7 +20,8 @@
 // while a frame is built, and is released while the net.Conn writes; the goroutine that
 // writes has the turn then. The locks of deadlines, of Prepareds and of the flusher are
 // taken last, and are held for no longer than their own methods take. So are those of an
-// [Owner], which is told of the end of the connection by the direction that finds out.
+// [Owner], which is told of the end of the connection by the direction that finds out, and
+// that of the wheels. The lock of an inflation comes before that of the wheels.
 //
 // # Receiving
 //
@@ -34,7 +35,7 @@
 // have arrived. A length that a header declares is not allocated.
 //
 // With compression there is another window, that of a peer which takes context over. It
-// is compressed while no compressed message comes; see idle_window.go.
+// is compressed by a wheel while no compressed message comes; see idle_window.go.
 //
 // # Stacks
 //

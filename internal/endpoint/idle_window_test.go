@@ -12,6 +12,9 @@ import (
 	"resty.websocket/handshake"
 )
 
+// packTime is when the window of a receiver is packed that has received one message.
+const packTime = idleTime + idleTime/ticksPerPeriod
+
 // held returns how many bytes the window of a receiver takes.
 func held(c *Conn) int {
 	return reflect.ValueOf(&c.recv.inflation.decompressor).Elem().FieldByName("past").FieldByName("buf").Len()
@@ -122,7 +125,7 @@ func TestPackingAfterStream(t *testing.T) {
 // same time and after it: all of them to the nanosecond.
 func TestPackingKeepsTimeout(t *testing.T) {
 	for _, timeout := range []time.Duration{
-		time.Second, idleTime - 1, idleTime, idleTime + 1, 2 * idleTime, 12 * time.Second, time.Hour,
+		time.Second, packTime - 1, packTime, packTime + 1, 2 * packTime, 12 * time.Second, time.Hour,
 	} {
 		t.Run(timeout.String(), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -132,7 +135,7 @@ func TestPackingKeepsTimeout(t *testing.T) {
 				wantFrame(t, c, text, frame.Text, nil)
 				for range 3 {
 					began := time.Now()
-					for time.Since(began) <= idleTime {
+					for time.Since(began) <= packTime {
 						wantTimeout(t, c, timeout)
 					}
 					wantFatal(t, c, nil)
@@ -210,16 +213,17 @@ func (p *peer) answerAndClose() {
 	p.Close()
 }
 
-// TestPackingCostsOneDeadline counts how often one is set on a connection that
-// receives a message every 10 milliseconds for a minute and has no Timeout.
-func TestPackingCostsOneDeadline(t *testing.T) {
+// TestPackingSetsNoDeadline counts how often one is set on a connection that
+// receives a message every 10 milliseconds for a minute and has no Timeout, and how often
+// its window is looked at.
+func TestPackingSetsNoDeadline(t *testing.T) {
 	for _, test := range []struct {
 		name    string
 		deflate *handshake.Deflate
-		most    int
+		watched bool
 	}{
-		{"takeover", takeover, 1 + int(time.Minute/idleTime)},
-		{"7.1.1/no_takeover", noTakeover, 0},
+		{"takeover", takeover, true},
+		{"7.1.1/no_takeover", noTakeover, false},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -227,16 +231,24 @@ func TestPackingCostsOneDeadline(t *testing.T) {
 				nc := &deadlines{Conn: p.own}
 				c := New(nc, &Config{Deflate: test.deflate}, nil)
 				messages := receiveAll(c)
-				for range 6000 {
+				var watch *watch
+				for i := range 6000 {
 					p.sendBytes(p.compressed(true, frame.Text, helloFixed))
 					if got := <-messages; got != "Hello" {
 						t.Fatalf("received %q", got)
 					}
+					synctest.Wait()
+					if i == 0 {
+						watch = c.recv.inflation.watch
+					}
 					<-time.After(10 * time.Millisecond)
 				}
 				synctest.Wait()
-				if nc.set > test.most {
-					t.Errorf("%d deadlines, want at most %d", nc.set, test.most)
+				if nc.set > 0 {
+					t.Errorf("%d deadlines", nc.set)
+				}
+				if now := c.recv.inflation.watch; now != watch || (now != nil) != test.watched {
+					t.Errorf("watched at first: %t, at last: %t, by the same: %t", watch != nil, now != nil, now == watch)
 				}
 				c.CloseNow()
 			})
@@ -261,16 +273,60 @@ func TestPackingTransports(t *testing.T) {
 		t.Run(transport.name, func(t *testing.T) {
 			c, p := transport.pair(t, Config{Deflate: takeover, MaxPayloadLen: -1})
 			k, text := newTalker(p), mixed(30_000)
-			go k.say(text)
-			wantFrame(t, c, text, frame.Text, nil)
-			c.recv.inflation.checkAt = after(time.Millisecond)
-			c.SetTimeout(20 * time.Millisecond)
-			wantFrame(t, c, "", 0, os.ErrDeadlineExceeded)
-			wantPacked(t, c, len(text), true)
-			c.SetTimeout(0)
-			go k.sayAgain(text)
-			wantFrame(t, c, text, frame.Text, nil)
-			wantPacked(t, c, len(text), false)
+			for _, receive := range []func(){
+				func() { wantFrame(t, c, text, frame.Text, nil) },
+				func() { wantPolled(t, c, text, frame.Text) },
+			} {
+				go k.say(text)
+				receive()
+				wantPacked(t, c, len(text), false)
+				waits := make(chan bool)
+				go func() {
+					defer close(waits)
+					receive()
+				}()
+				for w := c.recv.inflation.watch; w != nil; w = c.recv.inflation.watch {
+					w.visit(0)
+				}
+				wantPacked(t, c, len(text), true)
+				k.sayAgain(text)
+				<-waits
+				wantPacked(t, c, len(text), false)
+			}
 		})
+	}
+}
+
+// TestPackingBusy has a wheel come while a message is inflated: it does not wait for that.
+func TestPackingBusy(t *testing.T) {
+	c, p := newPair(t, Config{Deflate: takeover})
+	text := mixed(10_000)
+	newTalker(p).say(text)
+	wantFrame(t, c, text, frame.Text, nil)
+	z := c.recv.inflation
+	w := z.watch
+	z.mu.Lock()
+	if w.visit(0) == 0 {
+		t.Error("the window is not visited again")
+	}
+	z.mu.Unlock()
+	wantPacked(t, c, len(text), false)
+	if z.watch != w {
+		t.Error("the window is not watched any more")
+	}
+}
+
+// TestPackingEnds has a wheel come to a window that is given up just before.
+func TestPackingEnds(t *testing.T) {
+	c, p := newPair(t, Config{Deflate: takeover})
+	k, text := newTalker(p), mixed(10_000)
+	k.say(text)
+	wantFrame(t, c, text, frame.Text, nil)
+	w := c.recv.inflation.watch
+	c.CloseNow()
+	wheels.mu.Lock()
+	defer wheels.mu.Unlock()
+	if held(c) > 0 || w.state != away || w.visit(0) != 0 || c.recv.inflation.watch != nil {
+		t.Errorf("%d bytes are held, watched: %v", held(c), w.state)
 	}
 }

@@ -2,6 +2,7 @@ package endpoint
 
 import (
 	"errors"
+	"sync"
 	"unicode/utf8"
 
 	"resty.websocket/frame"
@@ -11,9 +12,9 @@ import (
 
 // An inflation is the decompression of what a connection receives.
 type inflation struct {
+	mu           sync.Mutex // guards all of it; taken by the receiver and by a wheel
 	decompressor deflate.Decompressor
-	checkAt      instant // see idle_window.go
-	used         bool    // by a message received since checkAt was set
+	watch        *watch // nil: there is no window, or it is compressed; see idle_window.go
 }
 
 // newInflation returns the inflation for what was agreed on, nil for nothing.
@@ -23,14 +24,6 @@ func newInflation(d *handshake.Deflate, role frame.Role) *inflation {
 	}
 	noTakeover, bits := sentBy(frame.Client-role, d)
 	return &inflation{decompressor: deflate.Decompressor{WindowBits: bits, Takeover: !noTakeover}}
-}
-
-// close gives up the window.
-func (z *inflation) close() {
-	if z != nil {
-		z.decompressor.Close()
-		z.checkAt = never
-	}
 }
 
 // These are the faults of a compressed message.
@@ -60,8 +53,7 @@ func (r *receiver) inflate(payload []byte) ([]byte, error) {
 func (r *receiver) inflateTo(dst, payload []byte) ([]byte, error) {
 	r.mu.assertHeld()
 	m := &r.message
-	r.inflation.windowUsed()
-	data, err := r.inflation.decompressor.Decompress(dst, payload, r.set.messageLimit)
+	data, err := r.inflation.decompress(dst, payload, r.set.messageLimit)
 	if err != nil {
 		return dst, r.failProtocol(r.inflateError(err))
 	}

@@ -54,7 +54,7 @@ func (m *messageReader) begin(op frame.Opcode, compressed bool) {
 	r := &m.c.recv
 	m.opcode, m.limit = op, int64(payloadLimit(r.set.readerLimit, compressed))
 	if compressed {
-		m.inflater = r.inflation.decompressor.Begin(r.set.readerLimit)
+		m.inflater = r.inflation.begin(r.set.readerLimit)
 	}
 }
 
@@ -146,7 +146,7 @@ func (m *messageReader) consumePayload(n int) {
 func (m *messageReader) inflated() ([]byte, error) {
 	r := &m.c.recv
 	for len(m.out) == 0 {
-		out, err := m.inflater.Next()
+		out, err := r.inflation.next(m.inflater)
 		switch err {
 		case nil:
 			if m.opcode == frame.Text && !m.text.next(out) {
@@ -160,7 +160,6 @@ func (m *messageReader) inflated() ([]byte, error) {
 		case io.EOF:
 			m.consumePayload(m.fed)
 			m.fed = 0
-			r.inflation.windowUsed()
 			if !m.text.complete() {
 				return nil, r.failProtocol(frame.ErrInvalidUTF8)
 			}

@@ -44,9 +44,7 @@ func (r *receiver) fill() error {
 			r.arm()
 			continue
 		case r.reading.expired(err):
-			// The deadline may have been the time to look at the window, or that of
-			// an earlier call.
-			r.inflation.compressIdleWindow()
+			// The deadline may have been that of an earlier call.
 			if moved := r.arm(); moved {
 				continue
 			}
@@ -74,20 +72,13 @@ func (r *receiver) callDeadline() instant {
 	return r.deadline
 }
 
-// waitUntil returns when a wait has to end: at the deadline of the Recv call that
-// is under way, or when to see whether the window is idle if that is earlier.
-func (r *receiver) waitUntil() instant {
-	r.mu.assertHeld()
-	return earlier(r.callDeadline(), r.inflation.idleCheck())
-}
-
 // arm sets that deadline. It reports whether another one was set before.
-func (r *receiver) arm() (moved bool) { return r.armRecv(r.waitUntil()) }
+func (r *receiver) arm() (moved bool) { return r.armRecv(r.callDeadline()) }
 
 // armed reports whether a wait may begin with the deadline that is set. It may
 // be an earlier one, of another call: arm moves it when it has passed, which
 // costs less than to do so in each call.
-func (r *receiver) armed() bool { return r.reading.covers(r.waitUntil()) }
+func (r *receiver) armed() bool { return r.reading.covers(r.callDeadline()) }
 
 // read reads once. A socket of the kernel's is read through its RawConn, which can
 // wait while the connection holds no buffer at all.

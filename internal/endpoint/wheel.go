@@ -83,6 +83,13 @@ func inBubble() bool {
 	return t == t.Round(0)
 }
 
+// begin is join for a caller without wheels.mu.
+func (s *spoke) begin(period time.Duration) {
+	wheels.mu.Lock()
+	defer wheels.mu.Unlock()
+	s.join(period)
+}
+
 // leave ends the membership, if there is one.
 func (s *spoke) leave() {
 	wheels.mu.Lock()
