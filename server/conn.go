@@ -117,6 +117,17 @@ func (c *Conn) Protocol() string { return c.protocol }
 // NetConn returns the connection underneath. A caller that reads from it, writes to
 // it or sets its deadlines breaks the WebSocket connection. Timeouts are set with
 // SetTimeout.
+//
+// With [New], and for a net.Conn of the program's own listener, it is what the http.Server
+// has accepted, such as a [*net.TCPConn] or a [*tls.Conn]. [Handler] and [Sessions] move a
+// TCP or Unix socket of package net's to a type of their own where the system allows it,
+// so that an assertion to *net.TCPConn fails. Both types have SyscallConn, CloseWrite,
+// SetNoDelay, SetKeepAlive, SetLinger, SetReadBuffer and SetWriteBuffer, and a caller
+// asserts those that it needs:
+//
+//	if tcp, ok := wb.NetConn().(interface{ SetNoDelay(bool) error }); ok {
+//		err := tcp.SetNoDelay(false)
+//	}
 func (c *Conn) NetConn() net.Conn { return c.conn.NetConn() }
 
 // LocalAddr returns the server's address of the connection underneath.
@@ -168,8 +179,8 @@ func (c *Conn) Fatal() error { return c.conn.Fatal() }
 //
 // The context is done whatever ends the connection: the client's Close frame, a fault
 // of the client, the end of TCP, Close or CloseNow. As a connection notices the first
-// three only while a goroutine receives, the context does not tell about them if none
-// does. After a failed send it is done as soon as Fatal is not nil and a Recv call,
+// three only while a goroutine receives, or Sessions waits for a message, the context does
+// not tell about them otherwise. After a failed send it is done as soon as Fatal is not nil and a Recv call,
 // Fatal or Context notices.
 func (c *Conn) Context() context.Context {
 	values := context.Background()

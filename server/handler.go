@@ -19,6 +19,11 @@ import (
 // http.Server's ErrorLog, except that of [http.ErrAbortHandler]; the process
 // goes on.
 //
+// The http.Server does not know about the connection any more: its Close and Shutdown
+// neither close it nor wait for it, as [Group.Shutdown] does. Of a TCP or Unix socket that
+// is not wrapped, the net.Conn that ConnState and ConnContext were called with is closed,
+// because the socket has moved to another one: see [Conn.NetConn].
+//
 // The context of the Conn's Request has the values of the original one. It is
 // never done; [Conn.Context] is done when the connection ends. ForgetRequest lets go
 // of what is kept of the request.

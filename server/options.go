@@ -95,7 +95,7 @@ type Options struct {
 	// is no heartbeat.
 	//
 	// Any bytes of the client end its silence, not Pongs alone. Silence counts only while a
-	// goroutine receives: a program that does something else cannot blame the client.
+	// goroutine receives, or Sessions waits for a message: a program that does something else cannot blame the client.
 	// RecvMessage drops the Pongs, and RecvFrame returns them, with payloads of 4 bytes.
 	//
 	// A Ping and its Pong cost each side some 25 µs of processor time, and a silent

@@ -43,6 +43,8 @@ type Session interface {
 // If open or Message panics, the status code is 1011, and the panic is logged as that of
 // a Handler's function is. So is a panic of Close.
 //
+// The http.Server and its net.Conns are to Sessions what they are to [Handler]: see there.
+//
 // A connection that does not wait in the poller is served the same way on a goroutine of
 // its own: one over TLS, one whose net.Conn was made by the program's own listener, and
 // all of them on other systems.
