@@ -1,17 +1,22 @@
 package server
 
 import (
+	"bufio"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
 	"log"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
+	"time"
 
 	"resty.websocket/frame"
 	"resty.websocket/internal/wiretest"
@@ -44,6 +49,8 @@ func TestSessionEnds(t *testing.T) {
 		{"7.1.2/close", func(nc *net.TCPConn) { io.WriteString(nc, sent(true, frame.Close, "\x0f\xa0")) }, nil, isClose(4000)},
 		{"7.1.5/end", func(nc *net.TCPConn) { nc.CloseWrite() }, nil, is(io.EOF)},
 		{"7.1.5/end_inside_a_frame", func(nc *net.TCPConn) { io.WriteString(nc, hello[:3]); nc.CloseWrite() }, nil, is(io.ErrUnexpectedEOF)},
+		{"7.1.5/reset", func(nc *net.TCPConn) { nc.SetLinger(0); nc.Close() }, nil, is(syscall.ECONNRESET)},
+		{"7.1.5/reset_behind_data", func(nc *net.TCPConn) { io.WriteString(nc, hello[:3]); nc.SetLinger(0); nc.Close() }, nil, is(syscall.ECONNRESET)},
 		{"7.1.7/unmasked", func(nc *net.TCPConn) { io.WriteString(nc, "\x81\x00"); nc.CloseWrite() }, nil, is(frame.ErrUnmasked)},
 		{"7.1.2/Close", func(nc *net.TCPConn) { io.WriteString(nc, hello+sent(true, frame.Close, "")) }, func(c *Conn) { c.Close() }, isClose(frame.StatusNoStatusRcvd)},
 		{"7.1.2/Close_elsewhere", func(nc *net.TCPConn) { io.WriteString(nc, hello+sent(true, frame.Close, "")) }, func(c *Conn) { go c.Close() }, isClose(frame.StatusNoStatusRcvd)},
@@ -76,6 +83,66 @@ func TestSessionEnds(t *testing.T) {
 				}
 			})
 		})
+	}
+}
+
+// A connection that open closes, or whose client is gone before open returns, still has
+// Close called, and no Message.
+func TestSessionEndsInOpen(t *testing.T) {
+	for name, end := range map[string]func(c *Conn, nc *net.TCPConn){
+		"Close":    func(c *Conn, nc *net.TCPConn) { nc.CloseWrite(); c.Close() },
+		"CloseNow": func(c *Conn, _ *net.TCPConn) { c.CloseNow() },
+		"the_end":  func(_ *Conn, nc *net.TCPConn) { nc.CloseWrite() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			sessionWays(t, func(t *testing.T, w way) {
+				conns, opened := make(chan *Conn), make(chan bool)
+				rec := newRecord()
+				ts := w.start(t, nil, func(c *Conn) Session {
+					conns <- c
+					<-opened
+					return rec
+				}, nil)
+				nc := dial(t, ts.Listener.Addr(), "")
+				end(<-conns, nc)
+				close(opened)
+				if err := <-rec.closed; err == nil || len(rec.all) > 0 {
+					t.Errorf("Close(%v) after %d messages", err, len(rec.all))
+				}
+				io.Copy(io.Discard, nc)
+				if len(rec.closed) > 0 {
+					t.Errorf("then Close(%v)", <-rec.closed)
+				}
+			})
+		})
+	}
+}
+
+// Over TLS, messages that were decrypted together are all served, though nothing tells of
+// the later ones.
+func TestSessionsTLS(t *testing.T) {
+	wiretest.NoLeaks(t)
+	ts := httptest.NewTLSServer(Sessions(nil, echoing))
+	defer ts.Close()
+	nc, err := tls.Dial("tcp", ts.Listener.Addr().String(), ts.Client().Transport.(*http.Transport).TLSClientConfig)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer nc.Close()
+	nc.SetDeadline(time.Now().Add(patience))
+	request := "GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
+		"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+	io.WriteString(nc, request)
+	in := bufio.NewReader(nc)
+	if resp, err := http.ReadResponse(in, nil); err != nil || resp.StatusCode != http.StatusSwitchingProtocols {
+		t.Fatal(resp, err)
+	}
+	r := frame.NewReader(in, frame.Client, -1)
+	for range 3 {
+		io.WriteString(nc, sent(true, frame.Text, "one")+sent(true, frame.Text, "two")+sent(true, frame.Text, "three"))
+		for _, text := range []string{"one", "two", "three"} {
+			wantFrame(t, r, frame.Text, text)
+		}
 	}
 }
 

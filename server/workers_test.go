@@ -96,6 +96,24 @@ func TestSessionsServeEachMessageOnce(t *testing.T) {
 	wantWorkersGone(t)
 }
 
+// While a worker is on its way, no further one is called: these sessions could not be served.
+func TestWorkersCallOne(t *testing.T) {
+	w := newWorkers()
+	w.coming = true
+	var all [3]session
+	for i := range all {
+		w.wake(&all[i])
+	}
+	for i := range all {
+		if s := w.take(); s != &all[i] || s.next != nil {
+			t.Errorf("session %d is not taken in its turn", i)
+		}
+	}
+	if w.first != nil {
+		t.Error("a session is left")
+	}
+}
+
 // When many Messages have blocked at once, no more workers stay than there are processors,
 // and with the last session they end.
 func TestWorkersLeave(t *testing.T) {
