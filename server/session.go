@@ -38,7 +38,8 @@ type Session interface {
 // client, and hold a goroutine meanwhile.
 //
 // Options.Timeout bounds sends, and the calls that open and Message make to receive. It
-// does not bound how long a client may be silent; Options.Heartbeat does.
+// does not bound how long a client may be silent; Options.Heartbeat does. A context of
+// [Conn.SetRecvContext] bounds the calls of one Message, and not what follows.
 //
 // If open or Message panics, the status code is 1011, and the panic is logged as that of
 // a Handler's function is. So is a panic of Close.
