@@ -1,10 +1,11 @@
 package main
 
 import (
-	"cmp"
+	_ "embed"
 	"fmt"
 	"slices"
-	"time"
+	"strconv"
+	"strings"
 
 	"resty.websocket/internal/bench/load"
 	"resty.websocket/internal/bench/servers"
@@ -12,120 +13,123 @@ import (
 
 // A Case is one row of the report: the same traffic for every library.
 type Case struct {
-	Kind     kind
-	Size     int // bytes of payload
-	Conns    int
-	InFlight int
-	Replies  int // to each message; 0 means 1
-	Senders  int // of the replies; 0: the receiver of the message
-	Stalled  int // connections that stop reading
-	Payload  load.Payload
-	Deflate  load.Deflate
-	Cores    int // of the server
+	Name  string // as in cases.txt; -run matches against it
+	Kind  string
+	Marks string
+	load.Spec
+	Senders int // of the replies; 0: the receiver of the message
+	Cores   int // of the server
 }
 
-type kind string
+// The kinds of traffic are
+//
+//	echo          messages come back
+//	idle          one echo on each connection, then silence
+//	growth        echo, as connections and cores grow
+//	broadcast     one connection's messages to all; each=10 sends each of them ten times
+//	stalled       the same with some connections that stop reading
+//	burst         several goroutines send on one connection as fast as they may
+//	push          the receiver of a message answers with many, in a loop
+//	handshake     connect, upgrade, reset
+//	deflate       echo of compressed messages
+//	deflate-idle  one such echo on each connection, as large as the window, then silence; also not compressed
+//
+//go:embed cases.txt
+var casesText string
 
-const (
-	echo      kind = "echo"
-	idle      kind = "idle"      // one echo on each connection, then silence
-	broadcast kind = "broadcast" // one connection's messages to all
-	stalled   kind = "stalled"   // the same where some connections stop reading
-	burst     kind = "burst"     // several goroutines send on one connection as fast as they may
-	push      kind = "push"      // the receiver of a message answers with many, in a loop
-	slow      kind = "slow"      // of two messages, the first is answered at once and the second after slowPause
-	handshake kind = "handshake" // connect, upgrade, reset
-	growth    kind = "growth"    // echo at one size, as connections and cores grow
+// cases are what a full run measures.
+func cases() (all []Case, err error) {
+	for line := range strings.Lines(casesText) {
+		name, marks, _ := strings.Cut(strings.TrimSpace(line), "\t")
+		if name == "" || name[0] == '#' {
+			continue
+		}
+		c, err := parseCase(name)
+		if err != nil {
+			return nil, err
+		}
+		c.Marks = strings.TrimSpace(marks)
+		all = append(all, c)
+	}
+	return all, nil
+}
 
-	deflate     kind = "deflate"      // echo of compressed messages
-	deflateIdle kind = "deflate-idle" // one such echo on each connection, then silence; with load.Plain, not compressed
-)
-
-// slowPause is what a handler takes over a message under slow.
-const slowPause = 100 * time.Millisecond
-
-// String names the case; -run matches against it.
-func (c Case) String() string {
-	switch c.Kind {
-	case idle, handshake:
-		return fmt.Sprintf("%s/conns=%d", c.Kind, c.Conns)
-	case broadcast:
-		return fmt.Sprintf("broadcast/size=%d/conns=%d%s", c.Size, c.Conns, c.details())
-	case stalled:
-		return fmt.Sprintf("stalled/size=%d/conns=%d/stalled=%d", c.Size, c.Conns, c.Stalled)
-	case burst:
-		return fmt.Sprintf("burst/size=%d/senders=%d", c.Size, c.Senders)
-	case push:
-		return fmt.Sprintf("push/size=%d/messages=%d", c.Size, c.Replies)
-	case slow:
-		return fmt.Sprintf("slow/pause=%v", slowPause)
-	case growth:
-		return fmt.Sprintf("growth/conns=%d/cores=%d", c.Conns, c.Cores)
-	case deflate:
-		return fmt.Sprintf("deflate/size=%d/takeover=%s", c.Size, c.Deflate)
-	case deflateIdle:
-		return fmt.Sprintf("deflate-idle/conns=%d/takeover=%s", c.Conns, cmp.Or(c.Deflate, "none"))
+// parseCase returns the case of that name.
+func parseCase(name string) (Case, error) {
+	kind, parts, _ := strings.Cut(name, "/")
+	spec := load.Spec{Work: load.Echo, Size: 125, Conns: 1, InFlight: 1, Payload: load.Text}
+	c := Case{Name: name, Kind: kind, Cores: 1, Spec: spec}
+	switch kind {
+	case "echo", "idle", "growth", "push":
+	case "burst":
+		c.Replies = 32_000
+	case "broadcast", "stalled":
+		c.Work = load.Broadcast
+	case "handshake":
+		c.Work = load.Handshake
+	case "deflate":
+		c.Conns = 10
+	case "deflate-idle":
+		c.Size = 32 << 10
 	default:
-		return fmt.Sprintf("echo/size=%d/conns=%d/inflight=%d/kind=%s", c.Size, c.Conns, c.InFlight, c.Payload)
+		return c, fmt.Errorf("case %s: no kind %q", name, kind)
 	}
+	numbers := map[string]*int{
+		"size": &c.Size, "conns": &c.Conns, "inflight": &c.InFlight, "stalled": &c.Stalled, "messages": &c.Replies,
+		"each": &c.Replies, "senders": &c.Senders, "cores": &c.Cores,
+	}
+	for part := range strings.SplitSeq(parts, "/") {
+		key, value, _ := strings.Cut(part, "=")
+		var err error
+		switch number := numbers[key]; {
+		case number != nil:
+			*number, err = strconv.Atoi(value)
+		case key == "kind":
+			c.Payload = load.Payload(value)
+		case key == "takeover":
+			if c.Payload = load.JSON; value != "none" {
+				c.Deflate = load.Deflate(value)
+			}
+		default:
+			err = fmt.Errorf("no part %q", key)
+		}
+		if err != nil {
+			return c, fmt.Errorf("case %s: %w", name, err)
+		}
+	}
+	return c, nil
 }
 
-// details are the parts of a broadcast's name that not all have.
-func (c Case) details() (s string) {
-	if c.InFlight > 1 {
-		s += fmt.Sprintf("/inflight=%d", c.InFlight)
+// rounds is how many rounds each library has.
+func (c Case) rounds() int {
+	if strings.Contains(c.Marks, "closest") {
+		return 3 * *rounds
 	}
-	if c.Replies > 1 {
-		s += fmt.Sprintf("/each=%d", c.Replies)
-	}
-	if c.Deflate != load.Plain {
-		s += fmt.Sprintf("/takeover=%s", c.Deflate)
-	}
-	return s
+	return *rounds
 }
 
-// runs reports whether the case says something about the library: some ways of serving are about one kind of case alone.
-func (c Case) runs(lib string) bool {
-	compressed := c.Deflate != load.Plain
+// runs reports whether the case says something about the library. With takeover, coder holds more than a megabyte a
+// connection, which a few connections show as well as many.
+func (c Case) runs(lib servers.Library) bool {
 	switch {
-	case lib == "resty-each":
-		return c.Kind == broadcast && compressed
-	case compressed, c.Kind == deflateIdle:
-		return c.compresses(lib)
-	}
-	switch lib {
-	case "resty-before":
-		return slices.Contains(races, c)
-	case "gws-async":
-		return c.Kind == burst || c.Kind == push
-	case "resty-new", "resty-stay", "gobwas-lean":
-		return c.Kind == idle
-	case "gorilla-tuned":
-		return c.Kind != growth
-	default:
-		return true
-	}
-}
-
-// compresses is runs for the cases with compression. With takeover, coder holds more than a megabyte a connection, which
-// a few connections show as well as many.
-func (c Case) compresses(name string) bool {
-	if name == "coder" && c.Deflate == load.Takeover && c.Conns > fewIdle {
+	case strings.HasSuffix(lib.Name, "-before"):
+		return strings.Contains(c.Marks, "race")
+	case lib.Kinds != nil && !slices.Contains(lib.Kinds, c.Kind):
 		return false
+	case c.Kind == "stalled":
+		return lib.Queues
+	case c.Deflate != load.Plain:
+		return slices.Contains(lib.Deflates, c.Deflate) &&
+			(lib.Name != "coder" || c.Deflate != load.Takeover || c.Kind == "deflate" || c.Conns <= 500)
+	default:
+		return c.Payload != load.JSON || lib.Deflates != nil
 	}
-	lib, _ := servers.Find(name)
-	return slices.Contains(lib.Deflates, c.Deflate) || c.Deflate == load.Plain && lib.Deflates != nil
 }
 
 // job is the server's part of the case.
 func (c Case) job() *servers.Job {
-	job := &servers.Job{
-		Broadcast: c.broadcasts(), Stalled: c.Kind == stalled, Replies: c.Replies, Senders: c.Senders, Deflate: c.Deflate,
+	return &servers.Job{
+		Broadcast: c.Work == load.Broadcast, Stalled: c.Kind == "stalled", Replies: c.Replies, Senders: c.Senders,
+		Deflate: c.Deflate,
 	}
-	if c.Kind == slow {
-		job.Pause = slowPause
-	}
-	return job
 }
-
-func (c Case) broadcasts() bool { return c.Kind == broadcast || c.Kind == stalled }

@@ -6,16 +6,19 @@
 //	go run . -run '/conns=1000?/inflight=1/' -libs resty -base ../../../earlier -micro=false -out ''
 //	go run . -from results/results.json  # the report anew, from what was measured
 //
+// The cases are in cases.txt, what the library promises in report/targets.txt, and the tables of the project's README in
+// report/tables.txt.
+//
 // # Processes
 //
-// This program starts itself twice for every round: as a server with one of the libraries, and as the load, which
-// belongs to none (package load). Each has GOMAXPROCS=1 and a core of its own; only the cases of growth give the server
-// more cores, and where the machine has no further one it shares the load's. Both end when the driver does.
+// This program is the load, which belongs to no library (package load), and starts itself for every round as a server with
+// one of the libraries (package servers). Each has GOMAXPROCS=1 and a core of its own; only the cases of growth give the
+// server more cores, and if the machine has no further one it shares the load's. A server ends when its parent does.
 //
 // # Rounds
 //
-// The libraries take turns within each case, so that what else the machine does hits all of them, and each round has
-// fresh processes. The report shows medians, with the least and the most.
+// The libraries take turns within each case, so that what else the machine does hits all of them, and each round has a
+// fresh server and fresh connections. The report shows medians, with the least and the most.
 //
 // With -base, the bench of an earlier checkout is built and is the server of one library more, resty-before, in two of
 // the echoes. The report compares the two within each round and shows the median of these ratios.
@@ -31,11 +34,8 @@
 // question to each answer, and is mostly the time that the answers before it took.
 //
 // The round of a broadcast is the time until every connection that reads has the flight. Under stalled, ten connections
-// stop reading when the span begins, and the server's sockets have send buffers of 64 KiB, so that the peers are found
-// out soon. The memory is what VmRSS grew by over the span, after garbage collection.
-//
-// Under slow the load sends two messages at once. The handler answers the first and waits for 100 ms before it answers
-// the second. The latency is that of the first answer.
+// stop reading when the span begins, and the memory is what VmRSS grew by over the span, after garbage collection. Only
+// the libraries take part whose broadcasts never wait.
 //
 // Compressed messages are the same over and over on one connection, which is the best case for context takeover.
 package main

@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 
 	"resty.websocket/internal/bench/servers"
@@ -13,46 +14,68 @@ import (
 // An entrant is a library that takes part, and the program that is its server.
 type entrant struct {
 	servers.Library
-	program string // empty: this one
+	program string
 	as      string // the library's name in that program
 	version string
 }
 
-// entrants are the libraries that the flags choose, and the earlier version where there is one. Its program is built in
-// the folder dir.
+// entrants are the libraries that the flags choose, and the earlier version if there is one. Its program is built in the
+// folder dir.
 func entrants(dir string) (all []entrant, err error) {
-	chosen, err := chosenLibraries()
+	self, err := os.Executable()
 	if err != nil {
 		return nil, err
 	}
-	for _, lib := range chosen {
-		all = append(all, entrant{Library: lib, as: lib.Name, version: version(lib)})
-		if lib.Name != "resty" || *base == "" {
-			continue
+	names := strings.Split(*libs, ",")
+	if *libs == "" {
+		names = names[:0]
+		for _, lib := range servers.Libraries {
+			names = append(names, lib.Name)
 		}
-		before, err := earlier(lib, *base, dir)
-		if err != nil {
-			return nil, err
+	}
+	for _, name := range names {
+		lib, ok := servers.Find(name)
+		if !ok {
+			return nil, fmt.Errorf("no library %q", name)
 		}
-		all = append(all, before)
+		all = append(all, entrant{lib, self, lib.Name, version(lib)})
+		if lib.Name == "resty" && *base != "" {
+			before, err := earlier(lib, dir)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, before)
+		}
 	}
 	return all, nil
 }
 
-// earlier is lib as the checkout has it. Only what both versions' servers know of a Job may be asked of it, and the races
-// are plain echoes.
-func earlier(lib servers.Library, checkout, dir string) (entrant, error) {
+// earlier is lib as the checkout of -base has it. The races are plain echoes, because both versions' servers must know
+// what a Job asks.
+func earlier(lib servers.Library, dir string) (entrant, error) {
 	program := filepath.Join(dir, "before")
 	build := exec.Command("go", "build", "-o", program, ".")
-	build.Dir, build.Stderr = filepath.Join(checkout, "internal", "bench"), os.Stderr
+	build.Dir, build.Stderr = filepath.Join(*base, "internal", "bench"), os.Stderr
 	if err := build.Run(); err != nil {
-		return entrant{}, fmt.Errorf("the bench of %s: %w", checkout, err)
+		return entrant{}, fmt.Errorf("the bench of %s: %w", *base, err)
 	}
-	commit, err := exec.Command("git", "-C", checkout, "describe", "--always", "--dirty").Output()
+	commit, err := exec.Command("git", "-C", *base, "describe", "--always", "--dirty").Output()
 	if err != nil {
-		return entrant{}, fmt.Errorf("the commit of %s: %w", checkout, err)
+		return entrant{}, fmt.Errorf("the commit of %s: %w", *base, err)
 	}
-	e := entrant{Library: lib, program: program, as: lib.Name, version: strings.TrimSpace(string(commit))}
+	e := entrant{lib, program, lib.Name, strings.TrimSpace(string(commit))}
 	e.Name, e.How = "resty-before", "as resty then was, by the bench of that commit"
 	return e, nil
+}
+
+// version returns the version of a library that this program was built with; this library has none.
+func version(lib servers.Library) string {
+	if build, ok := debug.ReadBuildInfo(); ok {
+		for _, dep := range build.Deps {
+			if dep.Path == lib.Module && dep.Replace == nil {
+				return dep.Version
+			}
+		}
+	}
+	return "this tree"
 }

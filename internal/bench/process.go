@@ -2,37 +2,40 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"net/netip"
 	"os"
 	"os/exec"
 	"runtime"
 	"strconv"
+	"strings"
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"resty.websocket/internal/bench/servers"
 )
 
-// A process is this program in another role. It ends when its standard input does, so that none outlives its parent.
+// A process is a server. It ends when its standard input does, so that none outlives its parent.
 type process struct {
-	cmd     *exec.Cmd
 	in      io.WriteCloser
 	replies *json.Decoder
+	wait    func() error
+	addr    netip.AddrPort
 }
 
-// start runs program, this one where it is empty, with the arguments given, on the cores given and on as many of Go's
-// processors.
-func start(program string, cores []int, args ...string) (*process, error) {
-	if program == "" {
-		self, err := os.Executable()
-		if err != nil {
-			return nil, err
-		}
-		program = self
+// start runs the entrant's server on the cores given and on as many of Go's processors.
+func start(e entrant, c Case, on []int) (*process, error) {
+	job, err := json.Marshal(c.job())
+	if err != nil {
+		return nil, err
 	}
-	cmd := exec.Command(program, args...)
+	list := strings.Trim(strings.ReplaceAll(fmt.Sprint(on), " ", ","), "[]")
+	cmd := exec.Command("taskset", "-c", list, e.program, "server", e.as, string(job))
 	cmd.Stderr = os.Stderr
-	cmd.Env = append(os.Environ(), "GOMAXPROCS="+strconv.Itoa(len(cores)))
+	cmd.Env = append(os.Environ(), "GOMAXPROCS="+strconv.Itoa(len(on)))
 	in, err := cmd.StdinPipe()
 	if err != nil {
 		return nil, err
@@ -41,44 +44,36 @@ func start(program string, cores []int, args ...string) (*process, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := startOn(cores, cmd); err != nil {
+	if err := cmd.Start(); err != nil {
 		return nil, err
 	}
-	return &process{cmd: cmd, in: in, replies: json.NewDecoder(out)}, nil
+	wait := func() error {
+		late := time.AfterFunc(10*time.Second, func() { cmd.Process.Kill() })
+		defer late.Stop()
+		return cmd.Wait()
+	}
+	return newProcess(in, out, wait)
 }
 
-// startOn starts cmd from a thread that is bound to the cores; the new process inherits the binding for all threads.
-func startOn(cores []int, cmd *exec.Cmd) error {
-	runtime.LockOSThread()
-	defer runtime.UnlockOSThread()
-	var before, during unix.CPUSet
-	if err := unix.SchedGetaffinity(0, &before); err != nil {
-		return err
+// newProcess waits until the server listens.
+func newProcess(in io.WriteCloser, out io.Reader, wait func() error) (*process, error) {
+	p, stats := &process{in: in, replies: json.NewDecoder(out), wait: wait}, servers.Stats{}
+	if err := p.replies.Decode(&stats); err != nil {
+		return nil, errors.Join(fmt.Errorf("the server has not started: %w", err), p.stop())
 	}
-	for _, core := range cores {
-		during.Set(core)
-	}
-	if err := unix.SchedSetaffinity(0, &during); err != nil {
-		return err
-	}
-	defer unix.SchedSetaffinity(0, &before)
-	return cmd.Start()
+	p.addr = netip.MustParseAddrPort(stats.Addr)
+	return p, nil
 }
 
-// reply decodes the next line of the process.
-func (p *process) reply(v any) error {
-	if err := p.replies.Decode(v); err != nil {
-		return fmt.Errorf("%v: no reply: %w", p.cmd.Args[1:], err)
-	}
-	return nil
+// stats asks the server what it has used, by "stats" or "settle".
+func (p *process) stats(line string) (stats servers.Stats, err error) {
+	_, err = io.WriteString(p.in, line+"\n")
+	return stats, errors.Join(err, p.replies.Decode(&stats))
 }
 
-// stop closes the process's input and waits for its end, which it enforces after a while.
 func (p *process) stop() error {
 	p.in.Close()
-	late := time.AfterFunc(10*time.Second, func() { p.cmd.Process.Kill() })
-	defer late.Stop()
-	return p.cmd.Wait()
+	return p.wait()
 }
 
 // cores returns the processors that this program may use.
@@ -95,7 +90,20 @@ func cores() (all []int) {
 	return all
 }
 
-// split gives the server the first n cores, and the load one core of its own where there is one.
-func split(all []int, n int) (server, load []int) {
-	return all[:min(n, len(all))], all[min(n, len(all)-1):][:1]
+// split gives a server the first n cores, and the load one core of its own if there is one.
+func split(all []int, n int) (server []int, load int) {
+	return all[:min(n, len(all))], all[min(n, len(all)-1)]
+}
+
+// bind keeps all threads of this process, which is the load, on one core.
+func bind(core int) error {
+	runtime.GOMAXPROCS(1)
+	threads, err := os.ReadDir("/proc/self/task")
+	var set unix.CPUSet
+	set.Set(core)
+	for _, thread := range threads {
+		id, _ := strconv.Atoi(thread.Name()) // the names are numbers
+		err = errors.Join(err, unix.SchedSetaffinity(id, &set))
+	}
+	return err
 }

@@ -1,6 +1,7 @@
 package load
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"time"
@@ -8,51 +9,64 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// A conn is one upgraded connection, its socket in non-blocking mode.
+// The opening handshake, with the key and the accept value of RFC 6455, Section 1.3.
+const (
+	request = "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
+		"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
+	switching = "HTTP/1.1 101 "
+	accept    = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="
+)
+
+// A conn is one connection. The response to its handshake counts as a message.
 type conn struct {
 	fd, index int
-	poll      *poller
+	load      *Load
 	replies
 
-	flight *flight
-	out    []byte // of the flight, what the socket has not taken
-	full   bool   // the socket is watched for room to write
-	due    int    // messages to come
-	sent   time.Time
+	response []byte
+	up       bool // the response is whole
+	flight   *flight
+	out      []byte // what the socket has not taken
+	due      int    // messages to come
+	sent     time.Time
 }
 
-// open connects and upgrades.
-func open(s *Spec, poll *poller, index int) (*conn, error) {
-	fd, err := dial(s.Addr)
-	if err != nil {
-		return nil, err
+// dial connects the socket, puts it into the poller and sends the request. The socket is reset when it is closed, so that
+// tens of thousands of them leave no port in TIME_WAIT.
+func (c *conn) dial() (err error) {
+	if c.fd, err = unix.Socket(unix.AF_INET, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0); err != nil {
+		return err
 	}
-	c := &conn{fd: fd, index: index, poll: poll}
-	if err := errors.Join(upgrade(fd, s.Deflate), unix.SetNonblock(fd, true), poll.add(fd, index)); err != nil {
-		unix.Close(fd)
-		return nil, err
+	spec := c.load.spec
+	c.response, c.up, c.due, c.replies = c.response[:0], false, 1, replies{size: spec.Size}
+	if spec.Deflate != Plain {
+		c.inflater = &inflater{takeover: spec.Deflate == Takeover}
 	}
-	return c, nil
+	c.out = []byte(request + spec.Deflate.offer() + "\r\n")
+	const events = unix.EPOLLIN | unix.EPOLLOUT | unix.EPOLLET&0xffff_ffff
+	return errors.Join(
+		unix.SetsockoptInt(c.fd, unix.IPPROTO_TCP, unix.TCP_NODELAY, 1),
+		unix.SetsockoptLinger(c.fd, unix.SOL_SOCKET, unix.SO_LINGER, &unix.Linger{Onoff: 1}),
+		unix.Connect(c.fd, &c.load.addr),
+		unix.SetNonblock(c.fd, true),
+		unix.EpollCtl(c.load.poll, unix.EPOLL_CTL_ADD, c.fd, &unix.EpollEvent{Events: events, Fd: int32(c.index)}),
+		c.flush(),
+	)
 }
 
-// checks says whether payloads are compared, from now on, with f's.
-func (c *conn) checks(f *flight, on bool) {
-	c.want, c.next = nil, 0
-	if on {
+func (c *conn) close() {
+	if c.fd >= 0 {
+		unix.Close(c.fd)
+		c.fd = -1
+	}
+}
+
+// expect prepares for the echoes of f. Their payloads are compared if check is set.
+func (c *conn) expect(f *flight, now time.Time, check bool) {
+	if c.want = nil; check {
 		c.want = f.echoes
 	}
-}
-
-// expect prepares for the echoes of f.
-func (c *conn) expect(f *flight, now time.Time) {
-	c.flight, c.due, c.sent = f, f.due, now
-}
-
-// send writes f and expects its echoes.
-func (c *conn) send(f *flight, now time.Time) error {
-	c.expect(f, now)
-	c.out = f.wire
-	return c.flush()
+	c.next, c.flight, c.due, c.sent = 0, f, f.due, now
 }
 
 // flush writes what the socket takes.
@@ -60,38 +74,62 @@ func (c *conn) flush() error {
 	for len(c.out) > 0 {
 		n, err := unix.Write(c.fd, c.out)
 		if errors.Is(err, unix.EAGAIN) {
-			return c.watch(true)
+			return nil
 		}
 		if err != nil {
 			return fmt.Errorf("load: write: %w", err)
 		}
 		c.out = c.out[n:]
 	}
-	return c.watch(false)
+	return nil
 }
 
-func (c *conn) watch(full bool) error {
-	if c.full == full {
-		return nil
-	}
-	c.full = full
-	return c.poll.writable(c.fd, c.index, full)
-}
-
-// receive reads once into buf and returns how many messages that completed.
+// receive reads into buf until the socket is empty and returns how many messages that completed.
 func (c *conn) receive(buf []byte) (messages int, err error) {
-	n, err := unix.Read(c.fd, buf)
+	for n := len(buf); n == len(buf); {
+		n, err = unix.Read(c.fd, buf)
+		switch {
+		case errors.Is(err, unix.EAGAIN):
+			return messages, nil
+		case err != nil:
+			return messages, fmt.Errorf("load: read: %w", err)
+		case n == 0:
+			return messages, errors.New("load: the server closed a connection")
+		}
+		arrived, err := c.arrive(buf[:n])
+		if err != nil {
+			return messages, err
+		}
+		messages += arrived
+		if c.due -= arrived; c.due < 0 {
+			return messages, fmt.Errorf("load: %d messages more than were sent", -c.due)
+		}
+	}
+	return messages, nil
+}
+
+// arrive takes bytes of the response or, after it, of messages.
+func (c *conn) arrive(b []byte) (messages int, err error) {
+	if c.up {
+		return c.feed(b)
+	}
+	c.response = append(c.response, b...)
+	if c.up, err = upgraded(c.response); err != nil || !c.up {
+		return 0, err
+	}
+	return 1, c.load.spec.Deflate.check(string(c.response))
+}
+
+// upgraded reports whether response is whole, and an error if it is not the server's half of the handshake.
+func upgraded(response []byte) (whole bool, err error) {
+	head, rest, whole := bytes.Cut(response, []byte("\r\n\r\n"))
 	switch {
-	case errors.Is(err, unix.EAGAIN):
-		return 0, nil
-	case err != nil:
-		return 0, fmt.Errorf("load: read: %w", err)
-	case n == 0:
-		return 0, errors.New("load: the server closed a connection")
+	case !whole:
+		return false, nil
+	case !bytes.HasPrefix(head, []byte(switching)), !bytes.Contains(head, []byte(accept)):
+		return true, fmt.Errorf("load: not upgraded: %q", head)
+	case len(rest) > 0:
+		return true, fmt.Errorf("load: %d bytes came after the handshake, unasked", len(rest))
 	}
-	messages, err = c.feed(buf[:n])
-	if c.due -= messages; err == nil && c.due < 0 {
-		err = fmt.Errorf("load: %d messages more than were sent", -c.due)
-	}
-	return messages, err
+	return true, nil
 }

@@ -8,9 +8,6 @@ import (
 	"strings"
 )
 
-// rsv1 is the bit, beside the opcode, of a message that is compressed (RFC 7692, Section 6).
-const rsv1 = 0x40
-
 // tail is what a sender leaves out (RFC 7692, Section 7.2.1); ending puts it back, and behind it an empty final block, for
 // the end of a message to be io.EOF.
 const (
@@ -30,25 +27,19 @@ func (d Deflate) offer() string {
 	}
 }
 
-// check returns an error if the head of a response does not agree to d: a library that does something else is not to be
-// compared.
+// check returns an error if the head of a response does not agree to d, because a library that does something else
+// cannot be compared.
 func (d Deflate) check(head string) error {
 	head = strings.ToLower(head)
 	on := strings.Contains(head, "permessage-deflate")
 	server, client := strings.Contains(head, "server_no_context_takeover"), strings.Contains(head, "client_no_context_takeover")
-	ok := false
-	switch d {
-	case Plain:
-		ok = !on
-	case NoTakeover:
-		ok = on && server && client
-	case Takeover:
-		ok = on && !server && !client && !strings.Contains(head, "window_bits")
+	switch {
+	case d == Plain && !on, d == NoTakeover && on && server && client:
+		return nil
+	case d == Takeover && on && !server && !client && !strings.Contains(head, "window_bits"):
+		return nil
 	}
-	if !ok {
-		return fmt.Errorf("load: takeover=%s was not agreed on: %q", d, head)
-	}
-	return nil
+	return fmt.Errorf("load: takeover=%s was not agreed on: %q", d, head)
 }
 
 // compress returns the payload of a message, which refers to no message before it: that is always allowed, and lets a

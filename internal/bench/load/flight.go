@@ -9,6 +9,10 @@ type flight struct {
 	due    int      // messages that come back
 }
 
+// The opcode of all messages, and the bits that share a byte with it or with the length (RFC 6455, Section 5.2). Of a compressed message, rsv1
+// is set in addition (RFC 7692, Section 6).
+const fin, rsv1, text, masked = 0x80, 0x40, 0x1, 0x80
+
 // variants is how many different flights the connections share.
 const variants = 8
 
@@ -21,7 +25,7 @@ func flights(s *Spec) []flight {
 			seed := uint64(i*s.InFlight + j)
 			payload := s.Payload.bytes(s.Size, seed)
 			all[i].echoes = append(all[i].echoes, payload)
-			opcode := s.Payload.opcode()
+			opcode := byte(text)
 			if s.Deflate != Plain {
 				opcode |= rsv1
 				payload = compress(payload)
@@ -35,7 +39,6 @@ func flights(s *Spec) []flight {
 // appendMasked appends one final frame, masked as a client has to (RFC 6455, Section 5.3), with key's bytes in network
 // order. The opcode may have rsv1 set.
 func appendMasked(dst []byte, opcode byte, key uint32, payload []byte) []byte {
-	const fin, masked = 0x80, 0x80
 	dst = append(dst, fin|opcode)
 	switch n := len(payload); {
 	case n <= 125:

@@ -9,13 +9,13 @@ import (
 )
 
 func TestPayloadBytes(t *testing.T) {
-	for _, p := range []Payload{Text, NonASCII, JSON, Binary} {
+	for _, p := range []Payload{Text, NonASCII, JSON} {
 		for _, size := range []int{1, 2, 3, 4, 16, 125, 1000} {
 			got := p.bytes(size, 3)
 			if len(got) != size {
 				t.Errorf("%s of %d bytes has %d", p, size, len(got))
 			}
-			if p != Binary && !utf8.Valid(got) {
+			if !utf8.Valid(got) {
 				t.Errorf("%s of %d bytes is not UTF-8: %q", p, size, got)
 			}
 			if size >= 16 && bytes.Equal(got, p.bytes(size, 4)) {
@@ -92,5 +92,13 @@ func TestUpgraded(t *testing.T) {
 				t.Errorf("whole %v, err %v", whole, err)
 			}
 		})
+	}
+}
+func TestFlightsDue(t *testing.T) {
+	for _, tt := range []struct{ inFlight, replies, want int }{{1, 0, 1}, {16, 0, 16}, {1, 1000, 1000}} {
+		all := flights(&Spec{Conns: 1, Size: 1, InFlight: tt.inFlight, Replies: tt.replies, Payload: Text})
+		if got := all[0].due; got != tt.want {
+			t.Errorf("%d in flight, %d replies: %d due, want %d", tt.inFlight, tt.replies, got, tt.want)
+		}
 	}
 }

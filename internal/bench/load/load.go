@@ -1,129 +1,112 @@
 package load
 
 import (
-	"encoding/json"
+	"errors"
 	"fmt"
-	"io"
+	"net/netip"
 	"time"
 
+	"github.com/HdrHistogram/hdrhistogram-go"
 	"golang.org/x/sys/unix"
 )
 
 // A Load holds the connections of one Spec.
 type Load struct {
-	spec    Spec
-	poll    *poller
+	spec    *Spec
+	addr    unix.SockaddrInet4
+	poll    int // the epoll set, edge-triggered
+	events  [512]unix.EpollEvent
 	flights []flight
 	conns   []*conn
 	readers []*conn // the connections that read
 	buf     []byte  // for every read
 }
 
-// Serve obeys the commands that it reads from r, one at a time, until r ends.
-func Serve(r io.Reader, w io.Writer) error {
-	commands, replies := json.NewDecoder(r), json.NewEncoder(w)
-	var l *Load
-	for {
-		var c Command
-		if err := commands.Decode(&c); err != nil {
-			if err == io.EOF {
-				return nil
-			}
-			return err
-		}
-		var reply Reply
-		var err error
-		if l, err = l.obey(c, &reply.Result); err != nil {
-			reply.Err = err.Error()
-		}
-		if err := replies.Encode(reply); err != nil {
-			return err
-		}
-	}
-}
-
-// obey returns the load that the next command is for.
-func (l *Load) obey(c Command, result *Result) (_ *Load, err error) {
-	switch c.Do {
-	case "open":
-		return Open(c.Spec)
-	case "warm":
-		*result, err = l.traffic(l.spec.Warm, true)
-	case "run":
-		*result, err = l.traffic(l.spec.Run, false)
-	case "close":
-		l.Close()
-	default:
-		err = fmt.Errorf("load: unknown command %q", c.Do)
-	}
-	return l, err
-}
-
-// Open opens the connections of s; for Handshake there are none yet.
-func Open(s *Spec) (*Load, error) {
-	poll, err := newPoller()
-	if err != nil {
+// Open opens the connections of a Spec to a server; those of Handshake are opened by the traffic.
+func Open(addr netip.AddrPort, s *Spec) (l *Load, err error) {
+	l = &Load{spec: s, flights: flights(s), buf: make([]byte, 256<<10)}
+	l.addr = unix.SockaddrInet4{Addr: addr.Addr().As4(), Port: int(addr.Port())}
+	if l.poll, err = unix.EpollCreate1(unix.EPOLL_CLOEXEC); err != nil {
 		return nil, err
 	}
-	l := &Load{spec: *s, poll: poll, buf: make([]byte, 256<<10)}
-	if s.Work == Handshake {
-		return l, nil
-	}
-	l.flights = flights(s)
 	for i := range s.Conns {
-		c, err := open(s, poll, i)
-		if err != nil {
-			l.Close()
-			return nil, fmt.Errorf("connection %d: %w", i, err)
-		}
-		c.opcode, c.size = s.Payload.opcode(), s.Size
-		if s.Deflate != Plain {
-			c.inflater = &inflater{takeover: s.Deflate == Takeover}
-		}
+		c := &conn{fd: -1, index: i, load: l, flight: &l.flights[i%len(l.flights)]}
 		l.conns = append(l.conns, c)
+		if s.Work == Handshake {
+			continue
+		}
+		if err = c.dial(); err != nil {
+			break
+		}
+		for !c.up && err == nil {
+			err = l.serve(func(*conn, int) error { return nil })
+		}
 	}
-	l.readers = l.conns
+	if l.readers = l.conns; err != nil {
+		l.Close()
+		return nil, err
+	}
 	return l, nil
 }
 
 // Close resets all connections.
 func (l *Load) Close() {
 	for _, c := range l.conns {
-		unix.Close(c.fd)
+		c.close()
 	}
-	unix.Close(l.poll.fd)
-	l.conns, l.readers = nil, nil
+	unix.Close(l.poll)
 }
 
-// traffic goes on for d, at least for one flight, and ends when every reply is in.
-func (l *Load) traffic(d time.Duration, check bool) (Result, error) {
-	switch l.spec.Work {
-	case Broadcast:
-		return l.broadcast(d, check)
-	case Handshake:
-		return l.handshake(d)
-	default:
-		return l.echo(d, check)
+// patience is how long no byte may move before a run is given up.
+const patience = 20 * time.Second
+
+// serve waits once, writes and reads what the sockets are ready for, and calls arrived for each connection with the
+// number of messages that are whole, if there is any.
+func (l *Load) serve(arrived func(c *conn, messages int) error) error {
+	n, err := unix.EpollWait(l.poll, l.events[:], int(patience/time.Millisecond))
+	switch {
+	case errors.Is(err, unix.EINTR):
+		return nil
+	case err != nil:
+		return err
+	case n == 0:
+		return fmt.Errorf("load: nothing arrived for %v", patience)
 	}
+	for _, event := range l.events[:n] {
+		c, messages := l.conns[event.Fd], 0
+		err := c.flush()
+		if err == nil && event.Events&^unix.EPOLLOUT != 0 {
+			messages, err = c.receive(l.buf)
+		}
+		if err == nil && messages > 0 {
+			err = arrived(c, messages)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-// A span measures traffic while it flows.
+// A span measures traffic while it flows. Its latencies are exact to one per cent.
 type span struct {
-	latencies
-	start, end time.Time
+	*hdrhistogram.Histogram
+	start, end, now time.Time
 }
 
 func newSpan(d time.Duration) *span {
 	now := time.Now()
-	return &span{start: now, end: now.Add(d)}
+	return &span{hdrhistogram.New(1, int64(10*time.Minute), 2), now, now.Add(d), now}
 }
 
-// result is what the span came to when the last reply arrived at now.
-func (s *span) result(now time.Time) Result {
-	return Result{
-		Messages: s.total,
-		Elapsed:  now.Sub(s.start),
-		P50:      s.quantile(0.50),
-		P99:      s.quantile(0.99),
-	}
+// add counts messages that have just arrived.
+func (s *span) add(c *conn, messages int) {
+	s.now = time.Now()
+	s.RecordValues(int64(s.now.Sub(c.sent)), int64(messages))
+}
+
+// result is what the span came to.
+func (s *span) result() Result {
+	quantile := func(q float64) time.Duration { return time.Duration(s.ValueAtQuantile(q)) }
+	return Result{Messages: int(s.TotalCount()), Elapsed: s.now.Sub(s.start), P50: quantile(50), P99: quantile(99)}
 }

@@ -24,7 +24,7 @@ func TestRepliesAtEveryCut(t *testing.T) {
 		want := [][]byte{Text.bytes(size, 1), Text.bytes(size, 2)}
 		wire := appendReply(appendReply(nil, 1, want[0]), 1, want[1])
 		for cut := 0; cut <= len(wire); cut += 1 + size/300 {
-			r := replies{opcode: 1, size: size, want: want}
+			r := replies{size: size, want: want}
 			first, err1 := r.feed(wire[:cut])
 			second, err2 := r.feed(wire[cut:])
 			if first+second != 2 || err1 != nil || err2 != nil {
@@ -49,7 +49,7 @@ func TestRepliesRefuse(t *testing.T) {
 		{"a reserved bit", "\xc1\x05Hello", "starts with 0xc1"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			r := replies{opcode: 1, size: 5, want: want}
+			r := replies{size: 5, want: want}
 			if _, err := r.feed([]byte(tt.wire)); err == nil || !strings.Contains(err.Error(), tt.err) {
 				t.Errorf("got %v, want %q", err, tt.err)
 			}
@@ -59,7 +59,7 @@ func TestRepliesRefuse(t *testing.T) {
 
 func TestRepliesInOrder(t *testing.T) {
 	want := [][]byte{[]byte("one"), []byte("two")}
-	r := replies{opcode: 1, size: 3, want: want}
+	r := replies{size: 3, want: want}
 	if n, err := r.feed([]byte("\x81\x03one\x81\x03two\x81\x03one")); n != 3 || err != nil {
 		t.Errorf("in turn: %d messages, %v", n, err)
 	}
@@ -69,8 +69,8 @@ func TestRepliesInOrder(t *testing.T) {
 }
 
 func TestRepliesCountOnly(t *testing.T) {
-	r := replies{opcode: 2, size: 2}
-	if n, err := r.feed([]byte("\x82\x02ab\x82\x02cd\x82")); n != 2 || err != nil {
+	r := replies{size: 2}
+	if n, err := r.feed([]byte("\x81\x02ab\x81\x02cd\x81")); n != 2 || err != nil {
 		t.Errorf("%d messages, %v", n, err)
 	}
 }

@@ -1,20 +1,24 @@
+// Package load is the client side of the benchmarks. It belongs to no WebSocket library: it writes bytes that were
+// prepared before the clock started and reads what comes back.
+//
+// One goroutine serves all connections through epoll, with one read and one write a flight. A server written in Go, with
+// its own work for each message, always does more than the load does. The header of every reply is parsed and checked for
+// the whole run. In the warm-up every payload byte is compared as well; after that, payloads are only counted.
 package load
 
 import "time"
 
 // A Spec says what the load has to do.
 type Spec struct {
-	Addr     string // of the server, an IPv4 address and a port
-	Conns    int    // connections, all open at once
-	Size     int    // bytes of payload in one message
-	InFlight int    // messages a connection sends in one write before it waits for their echoes
-	Replies  int    // how often each message comes back; 0 means once, and with more InFlight has to be 1
-	Stalled  int    // connections, the last ones, that do not read during Run; for Broadcast
+	Conns    int // connections, all open at once
+	Size     int // bytes of payload in one message
+	InFlight int // messages a connection sends in one write before it waits for their echoes
+	Replies  int // how often each message comes back; 0 means once; if it is more, InFlight must be 1
+	Stalled  int // connections, the last ones, that do not read after the warm-up; for Broadcast
+	Total    int // messages after the warm-up, even if they take longer than the span
 	Payload  Payload
 	Deflate  Deflate
 	Work     Work
-	Warm     time.Duration // of flights whose every byte is checked; at least one flight is sent
-	Run      time.Duration // of the measured span
 }
 
 // A Deflate is how messages are compressed (RFC 7692).
@@ -33,26 +37,14 @@ const (
 	Echo      Work = "echo"      // every connection sends flights and awaits their echoes
 	Broadcast Work = "broadcast" // the first connection sends a message, and all of them receive it
 	Handshake Work = "handshake" // Conns at a time, connections are opened, upgraded and reset
-	Slow      Work = "slow"      // as Echo, but of each flight only the first reply is measured
 )
 
 // A Result is what a span of traffic came to.
 type Result struct {
-	Messages int           // received whole; for Handshake, the handshakes; for Slow, the first replies
+	Messages int           // received whole; for Handshake, the handshakes
 	Rounds   int           // for Broadcast, the flights of the first connection
-	Longest  time.Duration // of the rounds
+	Round    time.Duration // their mean
+	Longest  time.Duration // of them
 	Elapsed  time.Duration // from the first byte sent to the last reply
 	P50, P99 time.Duration // from a flight's write to the arrival of a message of it
-}
-
-// A Command is one line that the load process reads; a Reply is the line it answers with.
-type Command struct {
-	Do   string // "open", "warm", "run" or "close"
-	Spec *Spec  `json:",omitempty"` // with "open"
-}
-
-// A Reply answers a Command. Err is empty after a success.
-type Reply struct {
-	Result
-	Err string
 }

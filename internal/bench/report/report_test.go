@@ -51,12 +51,12 @@ func TestColumns(t *testing.T) {
 		{"broadcast", "longest, µs", 8},
 		{"stalled", "memory grown by", 9},
 	} {
-		columns := Case{Kind: tt.kind}.columns()
-		if got := columns[len(columns)-1].name; got != tt.last || len(columns) != tt.n {
+		columns := Case{Kind: tt.kind}.Columns()
+		if got := columns[len(columns)-1].Name; got != tt.last || len(columns) != tt.n {
 			t.Errorf("%s has %d columns, the last %q; want %d, %q", tt.kind, len(columns), got, tt.n, tt.last)
 		}
 	}
-	if got := (Case{Kind: "slow"}).columns()[0].name; got != "first answers/s" {
+	if got := (Case{Kind: "handshake"}).Columns()[0].Name; got != "handshakes/s" {
 		t.Errorf("got %q", got)
 	}
 }
@@ -81,47 +81,91 @@ PASS
 
 func TestJudge(t *testing.T) {
 	values := map[string]float64{"ours": 9, "slow": 100, "fast": 10, "same": 9}
-	value := func(_ *Results, lib string) float64 {
+	value := func(lib string) float64 {
 		if v, ok := values[lib]; ok {
 			return v
 		}
 		return math.NaN()
 	}
-	for _, tt := range []struct {
-		name   string
-		bounds []bound
-		below  bool
-		either bool
-		want   string
-	}{
-		{"under every bound", []bound{{"slow", 0.1}, {"fast", 1}}, false, false, "met"},
-		{"over one bound", []bound{{"slow", 0.1}, {"fast", 0.5}}, false, false, "missed"},
-		{"at the bound", []bound{{"same", 1}}, false, false, "met"},
-		{"at the bound, to be below", []bound{{"same", 1}}, true, false, "missed"},
-		{"a value", []bound{{"", 8}}, false, false, "missed"},
-		{"one rival absent", []bound{{"slow", 0.1}, {"absent", 1}}, false, false, "not run"},
-		{"one rival absent, missed anyway", []bound{{"fast", 0.1}, {"absent", 1}}, false, false, "missed"},
-		{"either, one met", []bound{{"fast", 0.1}, {"slow", 0.1}}, false, true, "met"},
-		{"either, none met", []bound{{"fast", 0.1}, {"slow", 0.01}}, false, true, "missed"},
+	r := &Results{Libraries: []Library{{Name: "resty"}, {Name: "slow"}, {Name: "fast"}, {Name: "absent"}}}
+	for _, tt := range []struct{ name, target, want, measured string }{
+		{"under every bound", "≤ 0.1 of slow, 1 of fast", "met", "0.0900 of slow, 0.900 of fast"},
+		{"over one bound", "≤ 0.1 of slow, 0.5 of fast", "missed", "0.0900 of slow, 0.900 of fast"},
+		{"at the bound", "≤ 1 of same", "met", "1.00 of same"},
+		{"at the bound, to be below", "< 1 of same", "missed", "1.00 of same"},
+		{"a value", "≤ 8 bytes", "missed", "9.00 bytes"},
+		{"a value without a unit", "≤ 9", "met", "9.00"},
+		{"one rival absent", "≤ 0.1 of slow, 1 of absent", "not run", "0.0900 of slow, – of absent"},
+		{"one rival absent, missed anyway", "≤ 0.1 of fast, 1 of absent", "missed", "0.900 of fast, – of absent"},
+		{"either, one met", "≤ 0.1 of fast or 0.1 of slow", "met", "0.900 of fast, 0.0900 of slow"},
+		{"either, none met", "≤ 0.1 of fast or 8 ns", "missed", "0.900 of fast, 9.00 ns"},
+		{"peers, but those absent", "≤ 0.9 of peers", "met", "0.0900 of slow, 0.900 of fast"},
+		{"peers, one missed", "≤ 0.1 of peers", "missed", "0.0900 of slow, 0.900 of fast"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			target := target{value: value, ours: "ours", bounds: tt.bounds, below: tt.below, either: tt.either}
-			if got := target.judge(new(Results)).Verdict; got != tt.want {
-				t.Errorf("got %q, want %q", got, tt.want)
+			got := r.judge(value, "ours", tt.target)
+			if got.Verdict != tt.want || got.Measured != tt.measured {
+				t.Errorf("got %q, %q; want %q, %q", got.Verdict, got.Measured, tt.want, tt.measured)
 			}
 		})
 	}
+	if got := new(Results).judge(value, "ours", "≤ 1 of peers").Verdict; got != "not run" {
+		t.Errorf("without peers: %q", got)
+	}
 }
 
-func TestChartsAreXML(t *testing.T) {
+// TestValue has an expression of each form. In one round the machine is ten times as slow.
+func TestValue(t *testing.T) {
+	r := &Results{
+		Cases: []Case{
+			{Name: "echo/a", Rounds: map[string][]Sample{
+				"resty":        {{CPU: 10, Allocs: 1}, {CPU: 102, Allocs: 1}, {CPU: 12, Allocs: 1}, {CPU: 7, Allocs: 1}},
+				"resty-before": {{CPU: 10}, {CPU: 100}, {CPU: 10}},
+			}},
+			{Name: "echo/b", Rounds: map[string][]Sample{
+				"resty": {{CPU: 4, Allocs: 2, PerSecond: 1e5}}, "gws": {{CPU: 30, Allocs: 3}},
+			}},
+			{Name: "push/b", Rounds: map[string][]Sample{"resty": {{Allocs: 5}}}},
+		},
+		Micro: []Micro{{Build: "simd", Name: "Mask/lib=resty", NsPer: 7}},
+	}
+	for _, tt := range []struct {
+		expr, lib string
+		want      float64
+	}{
+		{"CPU echo/b", "resty", 4},
+		{"CPU echo/b", "gorilla", math.NaN()},
+		{"CPU echo/c", "resty", math.NaN()},
+		{"Wall echo/b", "resty", 10},
+		{"most Allocs ^echo/", "resty", 2},
+		{"most Allocs ^echo/", "gorilla", math.NaN()},
+		{"raced CPU echo/a", "resty", 1.02},
+		{"raced CPU echo/b", "resty", math.NaN()},
+		{"CPU echo/a / CPU echo/b", "resty", 11.0 / 4},
+		{"CPU echo/b - resty CPU echo/b", "gws", 26},
+		{"NsPer simd:Mask/lib=LIB", "resty", 7},
+		{"NsPer default:Mask/lib=LIB", "resty", math.NaN()},
+	} {
+		if got := r.value(tt.expr, tt.lib); got != tt.want && !(math.IsNaN(got) && math.IsNaN(tt.want)) {
+			t.Errorf("%s of %s: got %v, want %v", tt.expr, tt.lib, got, tt.want)
+		}
+	}
+}
+
+// TestCharts draws all charts, as XML in which nothing is not a number.
+func TestCharts(t *testing.T) {
 	r := &Results{Libraries: []Library{{Name: "resty"}, {Name: "gorilla"}}}
-	for i, name := range []string{panels[0].name, "growth/conns=10/cores=1", "growth/conns=100/cores=1"} {
+	for i, name := range []string{"handshake/conns=64", "idle/conns=10000", "push/size=200/messages=1000", "growth/conns=10/cores=1", "growth/conns=100/cores=1"} {
 		r.Cases = append(r.Cases, Case{
 			Name: name, Kind: strings.SplitN(name, "/", 2)[0], Conns: 10, Cores: 1,
 			Rounds: map[string][]Sample{"resty": {{CPU: 1, PerSecond: float64(i), Resident: 5000}}},
 		})
 	}
-	for _, chart := range [][]byte{r.bars(themes[0]), r.growth(themes[1])} {
+	charts := r.charts()
+	if len(charts) != 4 {
+		t.Fatalf("%d charts", len(charts))
+	}
+	for name, chart := range charts {
 		d := xml.NewDecoder(bytes.NewReader(chart))
 		texts := 0
 		for {
@@ -130,36 +174,58 @@ func TestChartsAreXML(t *testing.T) {
 				break
 			}
 			if err != nil {
-				t.Fatalf("%v in %s", err, chart)
+				t.Fatalf("%s: %v in %s", name, err, chart)
 			}
 			if start, ok := token.(xml.StartElement); ok && start.Name.Local == "text" {
 				texts++
 			}
 		}
 		if texts == 0 || bytes.Contains(chart, []byte("NaN")) {
-			t.Errorf("%d texts in %s", texts, chart)
+			t.Errorf("%s: %d texts in %s", name, texts, chart)
+		}
+	}
+	if charts := new(Results).charts(); len(charts) != 0 {
+		t.Errorf("of nothing: %d charts", len(charts))
+	}
+}
+
+// TestFiled reads the results that are filed, and writes them again.
+func TestFiled(t *testing.T) {
+	r, err := Load("../results/results.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c := r.Case("idle/conns=10000"); len(c.Rounds["resty"]) == 0 || c.Spread("resty", "Resident").Median <= 0 {
+		t.Errorf("idle connections: %+v", c)
+	}
+	var text bytes.Buffer
+	if err := markdown.Execute(&text, r); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range r.Cases {
+		if !strings.Contains(text.String(), c.Name) {
+			t.Errorf("the report has nothing of %s", c.Name)
 		}
 	}
 }
 
-func TestMostAllocs(t *testing.T) {
-	r := new(Results)
-	for name, allocs := range map[string]float64{
-		"echo/size=125/conns=100/inflight=1/kind=text":       0.001,
-		"echo/size=65536/conns=10/inflight=1/kind=text":      0.5,
-		"echo/size=125/conns=100/inflight=1/kind=binary":     1,
-		"echo/size=1048576/conns=10/inflight=1/kind=text":    2,
-		"growth/conns=10/cores=1":                            3,
-		"echo/size=16384/conns=100/inflight=1/kind=nonascii": math.NaN(),
-	} {
-		c := Case{Name: name}
-		if !math.IsNaN(allocs) {
-			c.Rounds = map[string][]Sample{"resty": {{Allocs: allocs}}}
-		}
-		r.Cases = append(r.Cases, c)
+// TestKeep has one case in both results.
+func TestKeep(t *testing.T) {
+	earlier := &Results{Date: "then", Machine: "another", Go: "go1", Micro: []Micro{{Name: "m"}}}
+	earlier.Cases = []Case{{Name: "a", Conns: 1}, {Name: "b"}, {Name: "c", From: "before then"}}
+	dir := t.TempDir()
+	if err := earlier.Write(dir, ""); err != nil {
+		t.Fatal(err)
 	}
-	if got := mostAllocs(r, "resty"); got != 0.5 {
-		t.Errorf("got %v, want 0.5", got)
+	r := &Results{Date: "now", Cases: []Case{{Name: "a", Conns: 2}}}
+	if err := r.Keep(filepath.Join(dir, "results.json")); err != nil {
+		t.Fatal(err)
+	}
+	if len(r.Cases) != 3 || r.Case("a").Conns != 2 || r.Case("a").From != "" {
+		t.Errorf("cases %+v", r.Cases)
+	}
+	if got := []string{r.Case("b").From, r.Case("c").From, r.MicroFrom}; got[0] != "then, another, go1" || got[1] != "before then" || got[2] != got[0] {
+		t.Errorf("from %q", got)
 	}
 }
 

@@ -1,10 +1,18 @@
+// Package servers has one echo server for each library under test, each written the way that library's own
+// documentation calls fastest, and the control line through which a server process reports what it used.
+//
+// Every server reads whole messages, validates text if its library does that, and answers with the same opcode and bytes.
+// Payload buffers are reused over messages if the library lets the caller bring one. All take messages of up to 1 MiB, and
+// none sets deadlines. Those that compress do so at level 1, each with the compressor that it comes with.
 package servers
 
 import (
+	"bytes"
+	"io"
+	"iter"
 	"net"
 	"net/http"
-	"sync/atomic"
-	"time"
+	"slices"
 
 	"resty.websocket/internal/bench/load"
 )
@@ -12,47 +20,59 @@ import (
 // maxMessage is the largest message, in bytes, that the servers accept.
 const maxMessage = 1 << 20
 
-// A Job says what a server has to do with the messages.
-type Job struct {
-	Broadcast bool          // send each message to every connection; otherwise to the one it came from
-	Stalled   bool          // some connections of a broadcast stop reading
-	Replies   int           // how often a message is sent, in a row; 0 means once
-	Senders   int           // goroutines that share the replies to a message; 0: the one that received it sends them
-	Pause     time.Duration // before the reply to every second message
-	Deflate   load.Deflate  // compress at level 1 with windows of 32 KiB, or do not
-	Profile   string        // path of the profiles to write, less their endings; none where empty
-
-	members  atomic.Int64 // connections that a broadcast reaches
-	received atomic.Int64 // messages that had a pause, or would have had one in their turn
-}
-
 // A Library is a server under test.
 type Library struct {
 	Name   string
 	Module string // the module's path
 	How    string // how its server is written, for the report
 	UTF8   bool   // it validates text messages
+	Queues bool   // a broadcast never waits for a connection that does not read
 
 	Deflates []load.Deflate // how it can compress; empty if it does not
-	serve    func(ln net.Listener, job *Job) error
+	Kinds    []string       // the kinds of cases that it is for; all if empty
+
+	locks     bool                                            // the senders of one connection share a mutex
+	broadcast func(op byte, p []byte, members iter.Seq[conn]) // p is only valid until it returns
+	handler   func(job *Job) http.HandlerFunc                 // nil: serve does without net/http
+	serve     func(ln net.Listener, job *Job, ended <-chan struct{}) error
 }
 
-// Libraries are all servers, this library's first. Where one library can be served in several ways, each is an entry.
-var Libraries = []Library{
-	resty, restyEach, restyNew, restyStay, gorilla, gorillaTuned, coder, gobwas, gobwasLean, gws, gwsAsync,
-}
+// Libraries are all servers, this library's first. A library that can be served in several ways has an entry for each.
+var Libraries = []Library{resty, restyEach, restyLoop, restyNew, restyStay, gorilla, gorillaTuned, coder, gobwas, gws}
 
 // Find returns the library of that name.
 func Find(name string) (lib Library, ok bool) {
-	for _, lib := range Libraries {
-		if lib.Name == name {
-			return lib, true
-		}
+	i := slices.IndexFunc(Libraries, func(lib Library) bool { return lib.Name == name })
+	if i < 0 {
+		return Library{}, false
 	}
-	return Library{}, false
+	return Libraries[i], true
 }
 
-// serveHTTP is serve for the libraries whose connections come from net/http.
-func serveHTTP(ln net.Listener, fn http.HandlerFunc) error {
-	return http.Serve(ln, fn)
+// as returns a library that is another one but for its name, its How and what change changes.
+func as(lib Library, name, how string, change func(*Library)) Library {
+	lib.Name, lib.How = name, how
+	change(&lib)
+	return lib
+}
+
+// A conn is a connection with one of the libraries.
+type conn interface {
+	send(op byte, p []byte) error // a whole message
+	Close() error
+}
+
+// A receiver is a conn whose messages are received in a loop. The payload is only valid until the next recv.
+type receiver interface {
+	conn
+	recv() (op byte, p []byte, err error)
+}
+
+// readAll reads a message into a buffer that is used again.
+func readAll[Op ~int](buf *bytes.Buffer, op Op, r io.Reader, err error) (byte, []byte, error) {
+	if err == nil {
+		buf.Reset()
+		_, err = buf.ReadFrom(r)
+	}
+	return byte(op), buf.Bytes(), err
 }

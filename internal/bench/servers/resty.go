@@ -2,8 +2,11 @@ package servers
 
 import (
 	"errors"
-	"net"
+	"io"
+	"iter"
+	"log"
 	"net/http"
+	"sync/atomic"
 
 	"resty.websocket/frame"
 	"resty.websocket/handshake"
@@ -11,97 +14,90 @@ import (
 	"resty.websocket/server"
 )
 
-var resty = Library{
-	Name:   "resty",
-	Module: "resty.websocket",
-	How: "server.Handler, ForgetRequest, RecvFrame, SendText and SendBinary; broadcasts by Prepare and Offer, where some do " +
-		"not read with WriteBuffer and MaxBacklog, over which a connection misses the message",
-	UTF8:     true,
-	serve:    func(ln net.Listener, job *Job) error { return handleResty(ln, job, offerResty) },
-	Deflates: []load.Deflate{load.NoTakeover, load.Takeover},
+// The ways to serve with this library. The first is the best that a program can do; restyLoop is what most do.
+var (
+	resty = Library{
+		Name: "resty", Module: "resty.websocket", UTF8: true, Queues: true,
+		Deflates: []load.Deflate{load.NoTakeover, load.Takeover},
+		How: "the best case: server.Handler, ForgetRequest, RecvFrame and SendText; broadcasts by Prepare and " +
+			"Offer, with WriteBuffer and MaxBacklog if some do not read, over which a connection misses the message",
+		handler: func(job *Job) http.HandlerFunc {
+			return server.Handler(options(job), func(c *server.Conn) {
+				c.ForgetRequest()
+				serveFrames(job, c)
+			}).ServeHTTP
+		},
+		broadcast: func(op byte, p []byte, members iter.Seq[conn]) {
+			m, err := server.Prepare(frame.Opcode(op), p)
+			if err != nil {
+				return
+			}
+			for c := range members {
+				if err := c.(restyConn).Offer(m); err != nil && !errors.Is(err, server.ErrBacklogFull) {
+					c.(restyConn).CloseNow()
+				}
+			}
+		},
+	}
+	restyEach = as(resty, "resty-each", "as resty, but broadcasts are a loop of SendText, which compresses for each "+
+		"connection", func(lib *Library) { lib.Kinds, lib.Queues, lib.broadcast = []string{"broadcast"}, false, sendEach })
+	restyLoop = as(resty, "resty-loop", "as most programs: server.Handler, a loop of RecvMessage and SendMessage "+
+		"whose errors are logged, a deferred function, the request kept", func(lib *Library) {
+		lib.Kinds, lib.Deflates = []string{"idle", "echo"}, nil
+		lib.handler = func(job *Job) http.HandlerFunc { return server.Handler(options(job), serveMessages).ServeHTTP }
+	})
+	restyNew = as(resty, "resty-new", "as resty, but with the request kept, and by server.New in a handler, which leaves the "+
+		"connection to a goroutine and returns", func(lib *Library) {
+		lib.Kinds, lib.handler = []string{"idle"}, newing(func(job *Job, c *server.Conn) {
+			go func() {
+				defer c.Close()
+				serveFrames(job, c)
+			}()
+		})
+	})
+	restyStay = as(restyLoop, "resty-stay", "as resty-loop, but by server.New in a handler that stays", func(lib *Library) {
+		lib.Kinds, lib.handler = []string{"idle"}, newing(func(_ *Job, c *server.Conn) { serveMessages(c) })
+	})
+)
+
+// options are those for a job.
+func options(job *Job) *server.Options {
+	opts := &server.Options{MaxPayloadLen: maxMessage, Deflate: Deflates[job.Deflate]}
+	if job.Stalled {
+		opts.WriteBuffer, opts.MaxBacklog = 64<<10, 1<<20 // there is a target of ten times as much memory for ten
+	}
+	return opts
 }
 
-// restyDeflates are its names for ways to compress, at level 1.
-var restyDeflates = map[load.Deflate]*handshake.Deflate{
+// Deflates are this library's names for ways to compress, at level 1.
+var Deflates = map[load.Deflate]*handshake.Deflate{
 	load.NoTakeover: {ServerNoContextTakeover: true, ClientNoContextTakeover: true},
 	load.Takeover:   {},
 }
 
-var restyEach = Library{
-	Name:     "resty-each",
-	Module:   resty.Module,
-	How:      "as resty, but broadcasts are a loop of SendText, which compresses for each connection",
-	UTF8:     true,
-	serve:    func(ln net.Listener, job *Job) error { return handleResty(ln, job, sendEachResty) },
-	Deflates: resty.Deflates,
-}
-
-var restyNew = Library{
-	Name:   "resty-new",
-	Module: resty.Module,
-	How:    "as resty, but with the request kept and server.New inside a handler, which leaves the connection to a goroutine and returns",
-	UTF8:   true,
-	serve: func(ln net.Listener, job *Job) error {
-		return newResty(ln, job, func(serve func()) { go serve() })
-	},
-}
-
-var restyStay = Library{
-	Name:   "resty-stay",
-	Module: resty.Module,
-	How:    "as resty, but with the request kept and server.New inside a handler that stays",
-	UTF8:   true,
-	serve: func(ln net.Listener, job *Job) error {
-		return newResty(ln, job, func(serve func()) { serve() })
-	},
-}
-
-func newResty(ln net.Listener, job *Job, run func(serve func())) error {
-	members := newHub[*server.Conn](job)
-	opts := &server.Options{MaxPayloadLen: maxMessage}
-	return serveHTTP(ln, func(w http.ResponseWriter, r *http.Request) {
-		c, err := server.New(w, r, opts)
-		if err != nil {
-			return
+func newing(serve func(*Job, *server.Conn)) func(*Job) http.HandlerFunc {
+	return func(job *Job) http.HandlerFunc {
+		return func(w http.ResponseWriter, r *http.Request) {
+			if c, err := server.New(w, r, options(job)); err == nil {
+				serve(job, c)
+			}
 		}
-		run(func() {
-			defer c.Close()
-			loopResty(c, members, offerResty)
-		})
-	})
-}
-
-// maxBacklog is what a connection that does not read may hold; the report has a target of ten times as much for ten.
-const maxBacklog = 1 << 20
-
-func handleResty(ln net.Listener, job *Job, broadcast broadcastResty) error {
-	opts := &server.Options{MaxPayloadLen: maxMessage, Deflate: restyDeflates[job.Deflate]}
-	if job.Stalled {
-		opts.WriteBuffer, opts.MaxBacklog = sendBuffer, maxBacklog
 	}
-	members := newHub[*server.Conn](job)
-	h := server.Handler(opts, func(c *server.Conn) {
-		c.ForgetRequest()
-		loopResty(c, members, broadcast)
-	})
-	return serveHTTP(ln, h.ServeHTTP)
 }
 
-func loopResty(c *server.Conn, members *hub[*server.Conn], broadcast broadcastResty) {
-	members.join(c)
-	defer members.leave(c)
+// serveFrames sends echoes by itself, so that all calls have room on the stack that a goroutine starts with.
+func serveFrames(job *Job, c *server.Conn) {
+	job.join(restyConn{c})
+	defer job.leave(restyConn{c})
 	for {
 		message, typ, err := c.RecvFrame()
-		if err != nil {
-			return
-		}
 		switch {
-		case members.job.Broadcast:
-			err = broadcast(members, typ, message)
-		case members.job.echoes():
-			err = sendResty(c, typ, message)
+		case err != nil:
+			return
+		case typ == frame.Text && !job.Broadcast && job.Replies == 0:
+			err = c.SendText(message)
 		default:
-			err = members.job.reply(func() error { return sendResty(c, typ, message) })
+			err = job.answer(restyConn{c}, byte(typ), message)
 		}
 		if err != nil {
 			return
@@ -109,41 +105,40 @@ func loopResty(c *server.Conn, members *hub[*server.Conn], broadcast broadcastRe
 	}
 }
 
-// A broadcastResty sends a message to all members.
-type broadcastResty func(members *hub[*server.Conn], typ frame.Opcode, message []byte) error
-
-func offerResty(members *hub[*server.Conn], typ frame.Opcode, message []byte) error {
-	prepared, err := server.Prepare(typ, message)
-	if err != nil {
-		return err
+// serveMessages handles errors as programs do.
+func serveMessages(c *server.Conn) {
+	var messages int
+	defer func() { count.Add(int64(messages)) }()
+	defer c.Close()
+	for ; ; messages++ {
+		message, typ, err := c.RecvMessage()
+		if code := frame.CloseCode(err); code == frame.StatusNormalClosure || code == frame.StatusGoingAway {
+			return
+		}
+		if err != nil {
+			logger.Printf("%v: receive: %v", c.RemoteAddr(), err)
+			return
+		}
+		if err := c.SendMessage(typ, message); err != nil {
+			logger.Printf("%v: send: %v", c.RemoteAddr(), err)
+			return
+		}
 	}
-	members.each(func(c *server.Conn) {
-		if err := c.Offer(prepared); err != nil && !errors.Is(err, server.ErrBacklogFull) {
-			c.CloseNow()
-		}
-	})
-	return nil
 }
 
-func sendEachResty(members *hub[*server.Conn], typ frame.Opcode, message []byte) error {
-	members.each(func(c *server.Conn) {
-		if sendResty(c, typ, message) != nil {
-			c.CloseNow()
-		}
-	})
-	return nil
-}
+// Most programs count something, here the messages of connections that have ended, and have a log.
+var (
+	count  atomic.Int64
+	logger = log.New(io.Discard, "", 0)
+)
 
-// sendResty answers a frame with its like, and a ping with a pong.
-func sendResty(c *server.Conn, typ frame.Opcode, p []byte) error {
-	switch typ {
-	case frame.Text:
-		return c.SendText(p)
-	case frame.Binary:
-		return c.SendBinary(p)
-	case frame.Ping:
-		return c.SendPong(p)
-	default:
-		return nil
+type restyConn struct{ *server.Conn }
+
+func (c restyConn) send(op byte, p []byte) error { return c.SendFrame(true, frame.Opcode(op), p) }
+
+// sendEach is a broadcast by a loop.
+func sendEach(op byte, p []byte, members iter.Seq[conn]) {
+	for c := range members {
+		c.send(op, p)
 	}
 }

@@ -2,127 +2,98 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"io"
+	"net"
 	"net/http"
+	"os"
 
 	"github.com/coder/websocket"
 	gorilla "github.com/gorilla/websocket"
 
 	"resty.websocket/client"
 	"resty.websocket/frame"
-	"resty.websocket/handshake"
+	"resty.websocket/internal/bench/load"
+	"resty.websocket/internal/bench/servers"
 	"resty.websocket/server"
 )
 
-// A compression is how messages are compressed.
-type compression string
-
-const (
-	plain      compression = "off"
-	noTakeover compression = "on"
-	takeover   compression = "takeover"
-)
-
 // An end is one end of a connection.
-type end interface {
-	reader() (io.Reader, error)
-	writer() (io.WriteCloser, error)
+type end struct {
+	reader func() (any, io.Reader, error)
+	writer func() (io.WriteCloser, error)
 }
 
 // A library makes connections.
 type library struct {
-	name         string
-	compressions []compression
-	accept       func(w http.ResponseWriter, r *http.Request, c compression) (end, error)
-	dial         func(url string, c compression) (end, error)
+	name   string
+	accept func(w http.ResponseWriter, r *http.Request, d load.Deflate) (end, error)
+	dial   func(url string, d load.Deflate) (end, error)
 }
+
+var ctx = context.Background()
 
 var libraries = []library{
-	{"resty", []compression{plain, noTakeover, takeover}, acceptResty, dialResty},
-	{"gorilla", []compression{plain, noTakeover}, acceptGorilla, dialGorilla},
-	{"coder", []compression{plain, noTakeover, takeover}, acceptCoder, dialCoder},
+	{"resty", func(w http.ResponseWriter, r *http.Request, d load.Deflate) (end, error) {
+		c, err := server.New(w, r, &server.Options{Deflate: servers.Deflates[d]})
+		return streams(c.NextReader, c.NextWriter, frame.Binary), err
+	}, func(url string, d load.Deflate) (end, error) {
+		c, _, err := client.Connect(ctx, url, &client.Options{Deflate: servers.Deflates[d]})
+		return streams(c.NextReader, c.NextWriter, frame.Binary), err
+	}},
+	{"gorilla", func(w http.ResponseWriter, r *http.Request, d load.Deflate) (end, error) {
+		upgrader := gorilla.Upgrader{EnableCompression: d != load.Plain}
+		c, err := upgrader.Upgrade(w, r, nil)
+		return streams(c.NextReader, c.NextWriter, gorilla.BinaryMessage), err
+	}, func(url string, d load.Deflate) (end, error) {
+		dialer := gorilla.Dialer{EnableCompression: d != load.Plain}
+		c, _, err := dialer.Dial(url, nil)
+		return streams(c.NextReader, c.NextWriter, gorilla.BinaryMessage), err
+	}},
+	{"coder", func(w http.ResponseWriter, r *http.Request, d load.Deflate) (end, error) {
+		c, err := websocket.Accept(w, r, &websocket.AcceptOptions{CompressionMode: servers.CoderModes[d]})
+		return coderStreams(c), err
+	}, func(url string, d load.Deflate) (end, error) {
+		c, _, err := websocket.Dial(ctx, url, &websocket.DialOptions{CompressionMode: servers.CoderModes[d]})
+		return coderStreams(c), err
+	}},
 }
 
-var restyDeflates = map[compression]*handshake.Deflate{
-	noTakeover: {ServerNoContextTakeover: true, ClientNoContextTakeover: true},
-	takeover:   {},
-}
-
-// A restyEnd is a server's or a client's Conn.
-type restyEnd struct {
-	conn interface {
-		NextReader() (frame.Opcode, io.Reader, error)
-		NextWriter(frame.Opcode) (io.WriteCloser, error)
+func streams[Op any](next func() (Op, io.Reader, error), writer func(Op) (io.WriteCloser, error), op Op) end {
+	return end{
+		func() (any, io.Reader, error) { return next() },
+		func() (io.WriteCloser, error) { return writer(op) },
 	}
 }
 
-func (e restyEnd) reader() (io.Reader, error) {
-	_, r, err := e.conn.NextReader()
-	return r, err
-}
-
-func (e restyEnd) writer() (io.WriteCloser, error) { return e.conn.NextWriter(frame.Binary) }
-
-func acceptResty(w http.ResponseWriter, r *http.Request, c compression) (end, error) {
-	conn, err := server.New(w, r, &server.Options{Deflate: restyDeflates[c]})
-	return restyEnd{conn}, err
-}
-
-func dialResty(url string, c compression) (end, error) {
-	conn, _, err := client.Connect(context.Background(), url, &client.Options{Deflate: restyDeflates[c]})
-	return restyEnd{conn}, err
-}
-
-type gorillaEnd struct{ conn *gorilla.Conn }
-
-func (e gorillaEnd) reader() (io.Reader, error) {
-	_, r, err := e.conn.NextReader()
-	return r, err
-}
-
-func (e gorillaEnd) writer() (io.WriteCloser, error) { return e.conn.NextWriter(gorilla.BinaryMessage) }
-
-func acceptGorilla(w http.ResponseWriter, r *http.Request, c compression) (end, error) {
-	upgrader := gorilla.Upgrader{EnableCompression: c != plain}
-	conn, err := upgrader.Upgrade(w, r, nil)
-	return gorillaEnd{conn}, err
-}
-
-func dialGorilla(url string, c compression) (end, error) {
-	dialer := gorilla.Dialer{EnableCompression: c != plain}
-	conn, _, err := dialer.Dial(url, nil)
-	return gorillaEnd{conn}, err
-}
-
-var coderModes = map[compression]websocket.CompressionMode{
-	plain:      websocket.CompressionDisabled,
-	noTakeover: websocket.CompressionNoContextTakeover,
-	takeover:   websocket.CompressionContextTakeover,
-}
-
-type coderEnd struct{ conn *websocket.Conn }
-
-func (e coderEnd) reader() (io.Reader, error) {
-	_, r, err := e.conn.Reader(context.Background())
-	return r, err
-}
-
-func (e coderEnd) writer() (io.WriteCloser, error) {
-	return e.conn.Writer(context.Background(), websocket.MessageBinary)
-}
-
-func acceptCoder(w http.ResponseWriter, r *http.Request, c compression) (end, error) {
-	conn, err := websocket.Accept(w, r, &websocket.AcceptOptions{CompressionMode: coderModes[c]})
-	if err == nil {
-		conn.SetReadLimit(-1)
+func coderStreams(c *websocket.Conn) end {
+	if c != nil {
+		c.SetReadLimit(-1)
 	}
-	return coderEnd{conn}, err
+	return streams(
+		func() (websocket.MessageType, io.Reader, error) { return c.Reader(ctx) },
+		func(op websocket.MessageType) (io.WriteCloser, error) { return c.Writer(ctx, op) },
+		websocket.MessageBinary)
 }
 
-func dialCoder(url string, c compression) (end, error) {
-	conn, _, err := websocket.Dial(context.Background(), url, &websocket.DialOptions{CompressionMode: coderModes[c]})
-	if err == nil {
-		conn.SetReadLimit(-1)
+// connect returns the server's and the client's end of a connection.
+func connect(lib library, d load.Deflate) (server, client end, err error) {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return end{}, end{}, err
 	}
-	return coderEnd{conn}, err
+	accepted := make(chan end, 1)
+	go http.Serve(ln, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		e, err := lib.accept(w, r, d)
+		if err != nil {
+			fmt.Fprintln(os.Stderr, "stream:", err)
+			return
+		}
+		accepted <- e
+		select {} // coder closes a connection whose handler returns
+	}))
+	if client, err = lib.dial("ws://"+ln.Addr().String(), d); err != nil {
+		return end{}, end{}, err
+	}
+	return <-accepted, client, nil
 }

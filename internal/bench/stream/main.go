@@ -1,29 +1,51 @@
+// Stream sends one long message over a connection with this library, with gorilla and with coder, and reports how they
+// compare. It runs on Linux.
+//
+//	go run ./stream                       # 1 GiB, 3 rounds: some minutes
+//	go run ./stream -mib 64 -libs resty   # less
+//
+// Each measurement has a process of its own, which is both ends of a TCP connection. The sender writes pieces of 32 KiB
+// of JSON, and the receiver reads into a buffer of 32 KiB, with the libraries' streams. Compression is at level 1. The
+// libraries take turns, and the table has the medians of the rounds.
+//
+// The resident memory is the peak during the message less that of the idle connection before it, and is that of both
+// ends. The allocations are those of the process over the message, for each piece of 32 KiB.
 package main
 
 import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
+	"runtime"
+	"runtime/debug"
 	"slices"
 	"strings"
+	"time"
+
+	"resty.websocket/internal/bench/load"
+	"resty.websocket/internal/bench/report"
+	"resty.websocket/internal/bench/servers"
 )
 
 var (
-	mib     = flag.Int("mib", 1024, "length of the message in `MiB`")
-	rounds  = flag.Int("rounds", 3, "rounds of each measurement")
-	libs    = flag.String("libs", "resty,gorilla,coder", "comma-separated `libraries` to run")
-	only    = flag.String("deflate", "", "the compression to measure: off, on or takeover; all if empty")
-	profile = flag.String("profile", "", "`file` for a CPU profile of each measurement, which the next overwrites")
-	child   = flag.String("measure", "", "measure this `case` in this process; for internal use")
+	mib    = flag.Int("mib", 1024, "length of the message in `MiB`")
+	rounds = flag.Int("rounds", 3, "rounds of each measurement")
+	libs   = flag.String("libs", "resty,gorilla,coder", "comma-separated `libraries` to run")
+	only   = flag.String("deflate", "", "the compression to measure: off, on or takeover; all if empty")
+	child  = flag.String("measure", "", "measure this `case` in this process; for internal use")
 )
+
+// words are the table's words for compression.
+var words = map[string]load.Deflate{"off": load.Plain, "on": load.NoTakeover, "takeover": load.Takeover}
 
 func main() {
 	flag.Parse()
 	run := drive
 	if *child != "" {
-		run = runChild
+		run = measure
 	}
 	if err := run(); err != nil {
 		fmt.Fprintln(os.Stderr, "stream:", err)
@@ -31,27 +53,16 @@ func main() {
 	}
 }
 
-// runChild measures a case, "library/compression/direction", and prints the result.
-func runChild() error {
-	part := strings.Split(*child, "/")
-	i := slices.IndexFunc(libraries, func(l library) bool { return l.name == part[0] })
-	r, err := measure(libraries[i], compression(part[1]), part[2] == "down", *mib<<20, *profile)
-	if err != nil {
-		return err
-	}
-	return json.NewEncoder(os.Stdout).Encode(r)
-}
-
 // drive measures all cases and prints a table.
 func drive() error {
 	fmt.Println("| deflate | direction | library | MiB/s | resident KiB | allocations a piece |")
 	fmt.Println("|---|---|---|---|---|---|")
-	for _, c := range []compression{plain, noTakeover, takeover} {
-		if *only != "" && *only != string(c) {
-			continue
-		}
+	for _, word := range []string{"off", "on", "takeover"} {
 		for _, direction := range []string{"up", "down"} {
-			if err := driveCase(c, direction); err != nil {
+			if *only != "" && *only != word {
+				continue
+			}
+			if err := compare(word, direction); err != nil {
 				return err
 			}
 		}
@@ -59,51 +70,111 @@ func drive() error {
 	return nil
 }
 
-func driveCase(c compression, direction string) error {
-	results := map[string][]result{}
+// compare measures a case with each library, in processes of their own.
+func compare(word, direction string) error {
+	measured := make([][3][]float64, len(libraries))
 	for range *rounds {
-		for _, lib := range libraries {
-			if !slices.Contains(lib.compressions, c) || !slices.Contains(strings.Split(*libs, ","), lib.name) {
+		for i, lib := range libraries {
+			if !slices.Contains(strings.Split(*libs, ","), lib.name) || word == "takeover" && lib.name == "gorilla" {
 				continue
 			}
-			r, err := start(fmt.Sprintf("%s/%s/%s", lib.name, c, direction))
+			cmd := exec.Command(os.Args[0], "-measure", lib.name+"/"+word+"/"+direction, "-mib", fmt.Sprint(*mib))
+			cmd.Stderr = os.Stderr
+			out, err := cmd.Output()
 			if err != nil {
 				return err
 			}
-			results[lib.name] = append(results[lib.name], r)
+			var one [3]float64
+			if err := json.Unmarshal(out, &one); err != nil {
+				return err
+			}
+			for j, v := range one {
+				measured[i][j] = append(measured[i][j], v)
+			}
 		}
 	}
-	for _, lib := range libraries {
-		if rs := results[lib.name]; rs != nil {
-			fmt.Printf("| %s | %s | %s | %.0f | %d | %.2f |\n", c, direction, lib.name,
-				float64(*mib)/median(rs, func(r result) float64 { return r.Seconds }),
-				int(median(rs, func(r result) float64 { return float64(r.Grown) }))>>10,
-				median(rs, func(r result) float64 { return r.Allocs }))
+	for i, lib := range libraries {
+		if m := measured[i]; len(m[0]) > 0 {
+			median := func(j int) float64 { return report.SpreadOf(m[j]).Median }
+			fmt.Printf("| %s | %s | %s | %.0f | %.0f | %.2f |\n", word, direction, lib.name, median(0), median(1), median(2))
 		}
 	}
 	return nil
 }
 
-// start measures a case in a process of its own.
-func start(name string) (r result, err error) {
-	self, err := os.Executable()
+// measure prints what one message comes to: MiB a second, resident KiB, and allocations a piece.
+func measure() error {
+	part := strings.Split(*child, "/")
+	i := slices.IndexFunc(libraries, func(l library) bool { return l.name == part[0] })
+	from, to, err := connect(libraries[i], words[part[1]])
 	if err != nil {
-		return r, err
+		return err
 	}
-	cmd := exec.Command(self, "-measure", name, "-mib", fmt.Sprint(*mib), "-profile", *profile)
-	cmd.Stderr = os.Stderr
-	out, err := cmd.Output()
+	if part[2] == "up" {
+		from, to = to, from
+	}
+	text := load.Records(1<<20, 1) // not more, since as much garbage may gather
+
+	if err := transfer(from, to, text, pieceLen); err != nil { // so that all is in place
+		return err
+	}
+	debug.FreeOSMemory()
+	before, err := servers.Resident("VmRSS")
 	if err != nil {
-		return r, fmt.Errorf("%s: %w", name, err)
+		return err
 	}
-	return r, json.Unmarshal(out, &r)
+	if err := os.WriteFile("/proc/self/clear_refs", []byte("5"), 0); err != nil { // VmHWM is the present from now on
+		return err
+	}
+	var m [2]runtime.MemStats
+	runtime.ReadMemStats(&m[0])
+	start := time.Now()
+	if err := transfer(from, to, text, *mib<<20); err != nil {
+		return err
+	}
+	took := time.Since(start)
+	runtime.ReadMemStats(&m[1])
+	peak, err := servers.Resident("VmHWM")
+	if err != nil {
+		return err
+	}
+	return json.NewEncoder(os.Stdout).Encode([]float64{
+		float64(*mib) / took.Seconds(), float64(peak-before) / 1024,
+		float64(m[1].Mallocs-m[0].Mallocs) / float64(*mib<<20/pieceLen),
+	})
 }
 
-func median(rs []result, of func(result) float64) float64 {
-	var all []float64
-	for _, r := range rs {
-		all = append(all, of(r))
+// pieceLen is how much is written and read at once.
+const pieceLen = 32 << 10
+
+// transfer sends a message of n bytes, taken from text over and over, and receives it.
+func transfer(from, to end, text []byte, n int) error {
+	sent := make(chan error, 1)
+	go func() { sent <- send(from, text, n) }()
+	_, r, err := to.reader()
+	if err != nil {
+		return err
 	}
-	slices.Sort(all)
-	return all[len(all)/2]
+	received, err := io.CopyBuffer(struct{ io.Writer }{io.Discard}, struct{ io.Reader }{r}, make([]byte, pieceLen))
+	if err != nil {
+		return err
+	}
+	if received != int64(n) {
+		return fmt.Errorf("received %d bytes of %d", received, n)
+	}
+	return <-sent
+}
+
+func send(e end, text []byte, n int) error {
+	w, err := e.writer()
+	if err != nil {
+		return err
+	}
+	for at := 0; at < n; at += pieceLen {
+		i := at % len(text)
+		if _, err := w.Write(text[i : i+pieceLen]); err != nil {
+			return err
+		}
+	}
+	return w.Close()
 }

@@ -1,20 +1,23 @@
 package main
 
-import "testing"
+import (
+	"testing"
 
-// TestTransfer sends a message both ways with all libraries, one byte of which would be
-// missed.
+	"resty.websocket/internal/bench/load"
+)
+
+// TestTransfer sends a message both ways with all libraries, one byte of which would be missed.
 func TestTransfer(t *testing.T) {
-	text := records(8 * pieceLen)
+	text := load.Records(8*pieceLen, 1)
 	for _, lib := range libraries {
-		for _, c := range lib.compressions {
-			server, client, err := connect(lib, c)
+		for word, d := range words {
+			server, client, err := connect(lib, d)
 			if err != nil {
 				t.Fatal(lib.name, err)
 			}
 			for _, ends := range [][2]end{{server, client}, {client, server}} {
 				if err := transfer(ends[0], ends[1], text, 20*pieceLen); err != nil {
-					t.Errorf("%s, compression %s: %v", lib.name, c, err)
+					t.Errorf("%s, compression %s: %v", lib.name, word, err)
 				}
 			}
 		}

@@ -1,0 +1,83 @@
+package load
+
+import (
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// Traffic goes on for d, at least for one flight, and ends when every reply is in. The first traffic of a Load is its
+// warm-up, with check set.
+func (l *Load) Traffic(d time.Duration, check bool) (Result, error) {
+	if l.spec.Work == Broadcast {
+		return l.broadcast(d, check)
+	}
+	return l.echo(d, check)
+}
+
+// echo keeps one flight of each connection in the air; for Handshake, one handshake.
+func (l *Load) echo(d time.Duration, check bool) (result Result, err error) {
+	s, flying := newSpan(d), 0
+	for ; flying < len(l.conns) && err == nil; flying++ {
+		err = l.begin(l.conns[flying], s.start, check)
+	}
+	for flying > 0 && err == nil {
+		err = l.serve(func(c *conn, messages int) error {
+			if s.add(c, messages); c.due > 0 {
+				return nil
+			}
+			if l.spec.Work == Handshake {
+				c.close()
+			}
+			if s.now.Before(s.end) || !check && int(s.TotalCount()) < l.spec.Total {
+				return l.begin(c, s.now, check)
+			}
+			flying--
+			return nil
+		})
+	}
+	return s.result(), err
+}
+
+// begin sends the next flight of a connection.
+func (l *Load) begin(c *conn, now time.Time, check bool) error {
+	if l.spec.Work == Handshake {
+		c.sent = now
+		return c.dial()
+	}
+	c.expect(c.flight, now, check)
+	c.out = c.flight.wire
+	return c.flush()
+}
+
+// broadcast sends one flight after another from the first connection; each has reached every connection that reads
+// before the next one leaves. A message counts once for each connection that receives it.
+func (l *Load) broadcast(d time.Duration, check bool) (result Result, err error) {
+	if !check { // the last connections do not read from now on
+		n := len(l.conns) - l.spec.Stalled
+		for _, c := range l.readers[n:] {
+			unix.EpollCtl(l.poll, unix.EPOLL_CTL_DEL, c.fd, nil)
+		}
+		l.readers = l.conns[:n]
+	}
+	s, rounds, longest := newSpan(d), 0, time.Duration(0)
+	for ; err == nil && (rounds == 0 || s.now.Before(s.end)); rounds++ {
+		start, f := s.now, &l.flights[rounds%len(l.flights)]
+		for _, c := range l.readers {
+			c.expect(f, start, check)
+		}
+		l.conns[0].out = f.wire
+		err = l.conns[0].flush()
+		for due := len(l.readers) * f.due; due > 0 && err == nil; {
+			err = l.serve(func(c *conn, messages int) error {
+				s.add(c, messages)
+				due -= messages
+				return nil
+			})
+		}
+		longest = max(longest, s.now.Sub(start))
+	}
+	result = s.result()
+	result.Rounds, result.Round, result.Longest = rounds, result.Elapsed/time.Duration(max(rounds, 1)), longest
+	return result, err
+}

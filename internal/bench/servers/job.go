@@ -1,0 +1,114 @@
+package servers
+
+import (
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+
+	"resty.websocket/internal/bench/load"
+)
+
+// A Job says what a server has to do with the messages. Servers of earlier versions know these names.
+type Job struct {
+	Broadcast bool         // send each message to every connection; otherwise to the one it came from
+	Stalled   bool         // some connections of a broadcast stop reading
+	Replies   int          // how often a message is sent, in a row; 0 means once
+	Senders   int          // goroutines that share the replies to a message; 0: the one that received it sends them
+	Deflate   load.Deflate // compress at level 1 with windows of 32 KiB, or do not
+
+	lib     *Library
+	mu      sync.Mutex // held by a broadcast, because some libraries allow one writer a connection
+	members map[conn]struct{}
+}
+
+// loop answers what a connection receives, until it fails.
+func (j *Job) loop(c receiver) {
+	defer c.Close()
+	j.join(c)
+	defer j.leave(c)
+	for {
+		op, p, err := c.recv()
+		if err == nil {
+			err = j.answer(c, op, p)
+		}
+		if err != nil {
+			return
+		}
+	}
+}
+
+// join makes c a member; if the job has no broadcasts it does nothing, so that an echo server's memory is the library's.
+func (j *Job) join(c conn) {
+	if j.Broadcast {
+		j.mu.Lock()
+		defer j.mu.Unlock()
+		j.members[c] = struct{}{}
+	}
+}
+
+func (j *Job) leave(c conn) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	delete(j.members, c)
+}
+
+// answer sends a message to whom the job says, as often in a row as it says.
+func (j *Job) answer(c conn, op byte, p []byte) error {
+	switch {
+	case j.Broadcast:
+		j.mu.Lock()
+		defer j.mu.Unlock()
+		j.lib.broadcast(op, p, j.recipients)
+		return nil
+	case j.Replies == 0:
+		return c.send(op, p)
+	case j.Senders == 0:
+		return repeat(c, op, p, j.Replies)
+	default:
+		return j.share(c, op, p)
+	}
+}
+
+// share has several goroutines send the replies.
+func (j *Job) share(c conn, op byte, p []byte) error {
+	if j.lib.locks {
+		c = &locked{conn: c}
+	}
+	var senders errgroup.Group
+	for range j.Senders {
+		senders.Go(func() error { return repeat(c, op, p, j.Replies/j.Senders) })
+	}
+	return senders.Wait()
+}
+
+// recipients are the members, each as often as the job says.
+func (j *Job) recipients(yield func(conn) bool) {
+	for c := range j.members {
+		for range max(j.Replies, 1) {
+			if !yield(c) {
+				return
+			}
+		}
+	}
+}
+
+func repeat(c conn, op byte, p []byte, n int) error {
+	for range n {
+		if err := c.send(op, p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// A locked connection may have several senders.
+type locked struct {
+	conn
+	mu sync.Mutex
+}
+
+func (c *locked) send(op byte, p []byte) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.conn.send(op, p)
+}

@@ -1,0 +1,97 @@
+package servers
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"runtime"
+	"runtime/debug"
+	"syscall"
+	"time"
+)
+
+// Stats is what a server process has used since it started.
+type Stats struct {
+	Addr           string        // that it listens on
+	CPU            time.Duration // user and system time
+	Mallocs, Bytes uint64        // heap objects and bytes allocated
+	RSS            int           // resident bytes now
+	Members        int           // connections that a broadcast reaches
+}
+
+// Serve runs lib's server on a loopback port and answers each line of r, "stats" or "settle", with its Stats on w; the
+// first Stats comes unasked. "settle" first gives all free memory back to the system. It returns when r ends.
+func Serve(lib Library, job *Job, r io.Reader, w io.Writer) error {
+	job.lib, job.members = &lib, map[conn]struct{}{}
+	ln, err := net.Listen("tcp4", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	ended, failed := make(chan struct{}), make(chan error, 1)
+	go func() {
+		if lib.handler != nil {
+			failed <- http.Serve(ln, lib.handler(job))
+		} else {
+			failed <- lib.serve(ln, job, ended)
+		}
+	}()
+	defer ln.Close()
+	defer close(ended)
+
+	replies, lines := json.NewEncoder(w), bufio.NewScanner(r)
+	for more := true; more; more = lines.Scan() {
+		if lines.Text() == "settle" {
+			settle()
+		}
+		select {
+		case err := <-failed:
+			return err
+		default:
+		}
+		stats, err := job.stats()
+		stats.Addr = ln.Addr().String()
+		if err = errors.Join(err, replies.Encode(stats)); err != nil {
+			return err
+		}
+	}
+	return lines.Err()
+}
+
+// settle collects garbage often enough to empty every sync.Pool, whose contents survive one collection.
+func settle() {
+	for range 3 {
+		runtime.GC()
+	}
+	debug.FreeOSMemory()
+}
+
+// stats fills in what the runtime and the kernel know.
+func (j *Job) stats() (Stats, error) {
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	var u syscall.Rusage
+	err := syscall.Getrusage(syscall.RUSAGE_SELF, &u)
+	rss, rssErr := Resident("VmRSS")
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return Stats{
+		CPU: time.Duration(u.Utime.Nano() + u.Stime.Nano()), Mallocs: m.Mallocs, Bytes: m.TotalAlloc, RSS: rss,
+		Members: len(j.members),
+	}, errors.Join(err, rssErr)
+}
+
+// Resident returns a field of /proc/self/status, in bytes.
+func Resident(field string) (kib int, err error) {
+	status, err := os.ReadFile("/proc/self/status")
+	_, rest, _ := bytes.Cut(status, []byte("\n"+field+":"))
+	if _, scanErr := fmt.Sscan(string(rest), &kib); err == nil && scanErr != nil {
+		err = fmt.Errorf("servers: no %s in /proc/self/status: %w", field, scanErr)
+	}
+	return kib << 10, err
+}
