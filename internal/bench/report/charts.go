@@ -23,9 +23,10 @@ var (
 
 	lines = map[string]color.Color{
 		"resty": ours, "gorilla": rgb(0xbc4c00), "coder": rgb(0x8250df), "gobwas": rgb(0x1a7f37), "gws": rgb(0xbf3989),
+		"nbio": rgb(0x9a6700),
 	}
 	darken = strings.NewReplacer("#1F2328", "#F0F6FC", "#D1D9E0", "#3D444D", "#0969DA", "#4493F8", "#8C959F", "#6E7681",
-		"#BC4C00", "#F0883E", "#8250DF", "#AB7DF8", "#1A7F37", "#3FB950", "#BF3989", "#F778BA")
+		"#BC4C00", "#F0883E", "#8250DF", "#AB7DF8", "#1A7F37", "#3FB950", "#BF3989", "#F778BA", "#9A6700", "#D29922")
 )
 
 func rgb(c uint32) color.Color { return color.RGBA{byte(c >> 16), byte(c >> 8), byte(c), 0xff} }

@@ -250,7 +250,7 @@ func TestSummarize(t *testing.T) {
 	}
 	for _, want := range []string{
 		"a\n<!-- performance -->\n|  | resty |",
-		"| echo 125 B, 100 connections, µs | 2.00 |  |  |  |  | 1,234 |\n",
+		"| echo 125 B, 100 connections, µs | 2.00 |  |  |  |  | 1,234 |  |\n",
 		"|\n<!-- /performance -->\nb\n<!-- compression -->\n|  | off |",
 		"|\n<!-- /compression -->\nc\n",
 	} {

@@ -38,7 +38,7 @@ type Library struct {
 }
 
 // Libraries are all servers, this library's first. A library that can be served in several ways has an entry for each.
-var Libraries = []Library{resty, restyEach, restyLoop, restyNew, restyStay, gorilla, gorillaTuned, coder, gobwas, gws}
+var Libraries = []Library{resty, restyEach, restyLoop, restyNew, restyStay, gorilla, gorillaTuned, coder, gobwas, gws, nbio}
 
 // Find returns the library of that name.
 func Find(name string) (lib Library, ok bool) {
