@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"resty.websocket/internal/bench/load"
 	"resty.websocket/internal/bench/servers"
@@ -30,7 +31,8 @@ type Case struct {
 //	stalled       the same with some connections that stop reading
 //	burst         several goroutines send on one connection as fast as they may
 //	push          the receiver of a message answers with many, in a loop
-//	handshake     connect, upgrade, reset
+//	handshake     connect, upgrade, reset, 50,000 times at least
+//	heartbeat     silent connections, each of which has a Ping a second
 //	deflate       echo of compressed messages
 //	deflate-idle  one such echo on each connection, as large as the window, then silence; also not compressed
 //
@@ -66,7 +68,9 @@ func parseCase(name string) (Case, error) {
 	case "broadcast", "stalled":
 		c.Work = load.Broadcast
 	case "handshake":
-		c.Work = load.Handshake
+		c.Work, c.Total = load.Handshake, 50_000
+	case "heartbeat":
+		c.Work = load.Pings
 	case "deflate":
 		c.Conns = 10
 	case "deflate-idle":
@@ -116,6 +120,8 @@ func (c Case) runs(lib servers.Library) bool {
 		return strings.Contains(c.Marks, "race")
 	case lib.Kinds != nil && !slices.Contains(lib.Kinds, c.Kind):
 		return false
+	case c.Kind == "heartbeat":
+		return lib.Kinds != nil
 	case c.Kind == "stalled":
 		return lib.Queues
 	case c.Deflate != load.Plain:
@@ -128,8 +134,15 @@ func (c Case) runs(lib servers.Library) bool {
 
 // job is the server's part of the case.
 func (c Case) job() *servers.Job {
-	return &servers.Job{
+	job := &servers.Job{
 		Broadcast: c.Work == load.Broadcast, Stalled: c.Kind == "stalled", Replies: c.Replies, Senders: c.Senders,
 		Deflate: c.Deflate,
 	}
+	if c.Work == load.Pings {
+		job.Heartbeat = heartbeat
+	}
+	return job
 }
+
+// heartbeat is the time between two Pings of a connection.
+const heartbeat = time.Second

@@ -52,7 +52,7 @@ func TestEveryTargetRuns(t *testing.T) {
 	}
 	for _, c := range all(t) {
 		cpu := float64(1 + len(r.Cases)) // some targets are about what two cases differ by
-		done := report.Case{Name: c.Name, Rounds: map[string][]report.Sample{}}
+		done := report.Case{Name: c.Name, Conns: c.Conns, Rounds: map[string][]report.Sample{}}
 		for _, lib := range libs {
 			if c.runs(lib) {
 				done.Rounds[lib.Name] = []report.Sample{{PerSecond: 1, CPU: cpu, P50: 1, P99: 1, Resident: 1, Round: 1}}

@@ -37,5 +37,13 @@
 // stop reading when the span begins, and the memory is what VmRSS grew by over the span, after garbage collection. Only
 // the libraries take part whose broadcasts never wait.
 //
+// Under handshake the memory is what VmRSS grew by while 50,000 connections came and went. Under heartbeat 9,000 silent
+// connections have a Ping a second, which the load answers: by Options.Heartbeat or, as resty-pings, by the program. The
+// cost of a heartbeat is the difference of the two.
+//
+// Idle connections are served once as most programs are written, as resty-loop, and once as resty, the best case: without
+// the request and with a handler that needs no more stack than a goroutine starts with. The memory of each further
+// connection is measured between 3,500 and 9,500 of them.
+//
 // Compressed messages are the same over and over on one connection, which is the best case for context takeover.
 package main

@@ -41,11 +41,14 @@ const rest = 11 * time.Second
 // sample does what the case measures. The memory of connections is compared with that of a server that a few have already
 // come to and left, and the growth of memory with the start of the span.
 func (r *round) sample() (sample report.Sample) {
-	idle, growth, grows := strings.HasSuffix(r.Kind, "idle"), r.Kind == "growth", r.Kind == "stalled"
+	idle, growth, grows := strings.HasSuffix(r.Kind, "idle"), r.Kind == "growth", r.Kind == "stalled" || r.Kind == "handshake"
 	var before, opened, after servers.Stats
 	checked := *warm
-	if idle {
+	switch {
+	case idle:
 		checked = 0 // one flight
+	case r.Work == load.Pings:
+		checked += 2 * heartbeat // until all have begun
 	}
 	if idle || growth {
 		few := r.Spec

@@ -68,8 +68,30 @@ func TestServersStalled(t *testing.T) {
 	}
 }
 
+// TestServersHeartbeat has silent connections for so long that each has a Ping.
+func TestServersHeartbeat(t *testing.T) {
+	c, err := parseCase("heartbeat/conns=9")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ran := 0
+	for _, lib := range servers.Libraries {
+		if c.runs(lib) {
+			ran++
+			t.Run(lib.Name, func(t *testing.T) {
+				t.Parallel()
+				testServer(t, lib, c, 2*heartbeat)
+			})
+		}
+	}
+	if ran != 3 {
+		t.Errorf("%d libraries have run", ran)
+	}
+}
+
 // testServer runs one round, with server and load in this process.
 func testServer(t *testing.T, lib servers.Library, c Case, run time.Duration) load.Result {
+	c.Total = 0 // one flight is enough
 	server := inProcess(t, func(r io.Reader, w io.Writer) error { return servers.Serve(lib, c.job(), r, w) })
 	r := &round{Case: c, server: server}
 	defer r.close()

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"math"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -39,6 +40,9 @@ func (c *conn) dial() (err error) {
 	}
 	spec := c.load.spec
 	c.response, c.up, c.due, c.replies = c.response[:0], false, 1, replies{size: spec.Size}
+	if c.ping = spec.Work == Pings; c.ping {
+		c.due = math.MaxInt
+	}
 	if spec.Deflate != Plain {
 		c.inflater = &inflater{takeover: spec.Deflate == Takeover}
 	}
@@ -52,6 +56,12 @@ func (c *conn) dial() (err error) {
 		unix.EpollCtl(c.load.poll, unix.EPOLL_CTL_ADD, c.fd, &unix.EpollEvent{Events: events, Fd: int32(c.index)}),
 		c.flush(),
 	)
+}
+
+// pong sends the answers to Pings that have arrived.
+func (c *conn) pong() error {
+	c.sent, c.out, c.pongs = time.Now(), append(c.out, c.pongs...), c.pongs[:0]
+	return c.flush()
 }
 
 func (c *conn) close() {

@@ -9,9 +9,9 @@ type flight struct {
 	due    int      // messages that come back
 }
 
-// The opcode of all messages, and the bits that share a byte with it or with the length (RFC 6455, Section 5.2). Of a compressed message, rsv1
+// The opcodes of messages, Pings and Pongs, and the bits that share a byte with it or with the length (RFC 6455, Section 5.2). Of a compressed message, rsv1
 // is set in addition (RFC 7692, Section 6).
-const fin, rsv1, text, masked = 0x80, 0x40, 0x1, 0x80
+const fin, rsv1, text, ping, pong, masked = 0x80, 0x40, 0x1, 0x9, 0xa, 0x80
 
 // variants is how many different flights the connections share.
 const variants = 8

@@ -39,7 +39,7 @@ func Open(addr netip.AddrPort, s *Spec) (l *Load, err error) {
 			break
 		}
 		for !c.up && err == nil {
-			err = l.serve(func(*conn, int) error { return nil })
+			err = l.serve(func(c *conn, _ int) error { return c.pong() })
 		}
 	}
 	if l.readers = l.conns; err != nil {

@@ -11,6 +11,8 @@ import (
 // text frame of the size of what was sent. Compressed messages have RSV1, and may come in fragments.
 type replies struct {
 	size     int       // of each message
+	ping     bool      // Pings are to come instead
+	pongs    []byte    // answers to Pings
 	want     [][]byte  // the messages to come, over and over; nil only counts
 	inflater *inflater // nil if they are not compressed
 
@@ -37,7 +39,7 @@ func (r *replies) feed(b []byte) (messages int, err error) {
 			}
 		}
 		n := min(r.left, len(b))
-		if r.want != nil {
+		if r.want != nil || r.ping {
 			r.part = append(r.part, b[:n]...)
 		}
 		b = b[n:]
@@ -50,6 +52,10 @@ func (r *replies) feed(b []byte) (messages int, err error) {
 		}
 		if err := r.compare(); err != nil {
 			return messages, err
+		}
+		if r.ping {
+			const key = 0x9d3f_71c5
+			r.pongs, r.part = appendMasked(r.pongs, pong, key, r.part), r.part[:0]
 		}
 		r.next++
 		messages++
@@ -86,6 +92,7 @@ func (r *replies) length() (int, error) {
 		length = binary.BigEndian.Uint64(r.head[2:])
 	}
 	switch size := uint64(r.size); {
+	case r.ping && r.head[0] == fin|ping && length <= 125:
 	case r.head[0] != want:
 		return 0, fmt.Errorf("load: reply starts with %#x, want %#x", r.head[0], want)
 	case r.head[1]&masked != 0:
@@ -100,7 +107,7 @@ func (r *replies) length() (int, error) {
 
 // compare compares a message that is whole, if there is anything to compare it with.
 func (r *replies) compare() (err error) {
-	if r.want == nil {
+	if r.want == nil || r.ping {
 		return nil
 	}
 	message := r.part

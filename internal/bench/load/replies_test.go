@@ -1,8 +1,11 @@
 package load
 
 import (
+	"bytes"
 	"strings"
 	"testing"
+
+	"resty.websocket/frame"
 )
 
 // appendReply appends a frame as a server sends it, by the rules of Section 5.2 again, apart from what the load uses.
@@ -72,5 +75,29 @@ func TestRepliesCountOnly(t *testing.T) {
 	r := replies{size: 2}
 	if n, err := r.feed([]byte("\x81\x02ab\x81\x02cd\x81")); n != 2 || err != nil {
 		t.Errorf("%d messages, %v", n, err)
+	}
+}
+
+// TestRepliesPings has Pings with and without a payload, cut everywhere, and looks at the answers as a server would.
+func TestRepliesPings(t *testing.T) {
+	wire := appendReply(appendReply(nil, ping, []byte("beat")), ping, nil)
+	for cut := range wire {
+		r := replies{size: 5, ping: true}
+		first, err1 := r.feed(wire[:cut])
+		second, err2 := r.feed(wire[cut:])
+		if first+second != 2 || err1 != nil || err2 != nil {
+			t.Fatalf("cut at %d: %d and %d Pings, %v, %v", cut, first, second, err1, err2)
+		}
+		server := frame.NewReader(bytes.NewReader(r.pongs), frame.Server, -1)
+		for _, want := range []string{"beat", ""} {
+			got, err := server.ReadFrame()
+			if err != nil || got.Opcode != frame.Pong || string(got.Payload) != want {
+				t.Errorf("cut at %d: answered with %v %q, %v", cut, got.Opcode, got.Payload, err)
+			}
+		}
+	}
+	r := replies{size: 5}
+	if _, err := r.feed(wire); err == nil {
+		t.Error("a Ping among messages is no error")
 	}
 }

@@ -37,6 +37,7 @@ const (
 	Echo      Work = "echo"      // every connection sends flights and awaits their echoes
 	Broadcast Work = "broadcast" // the first connection sends a message, and all of them receive it
 	Handshake Work = "handshake" // Conns at a time, connections are opened, upgraded and reset
+	Pings     Work = "pings"     // the server's Pings are answered; each is a message
 )
 
 // A Result is what a span of traffic came to.
@@ -46,5 +47,5 @@ type Result struct {
 	Round    time.Duration // their mean
 	Longest  time.Duration // of them
 	Elapsed  time.Duration // from the first byte sent to the last reply
-	P50, P99 time.Duration // from a flight's write to the arrival of a message of it
+	P50, P99 time.Duration // from a flight's write to the arrival of a message of it; for Pings, between two
 }

@@ -9,10 +9,26 @@ import (
 // Traffic goes on for d, at least for one flight, and ends when every reply is in. The first traffic of a Load is its
 // warm-up, with check set.
 func (l *Load) Traffic(d time.Duration, check bool) (Result, error) {
-	if l.spec.Work == Broadcast {
+	switch l.spec.Work {
+	case Broadcast:
 		return l.broadcast(d, check)
+	case Pings:
+		return l.pings(d)
+	default:
+		return l.echo(d, check)
 	}
-	return l.echo(d, check)
+}
+
+// pings answers Pings until d is over.
+func (l *Load) pings(d time.Duration) (result Result, err error) {
+	s := newSpan(d)
+	for err == nil && s.now.Before(s.end) {
+		err = l.serve(func(c *conn, messages int) error {
+			s.add(c, messages)
+			return c.pong()
+		})
+	}
+	return s.result(), err
 }
 
 // echo keeps one flight of each connection in the air; for Handshake, one handshake.

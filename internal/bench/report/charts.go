@@ -78,7 +78,7 @@ func newPlot(title string) *plot.Plot {
 func (r *Results) bars() (all [][]*plot.Plot) {
 	table, panels := tables()["performance"], []*plot.Plot{}
 	for _, line := range table[1:] {
-		if p := r.panel(line[0], line[1], table[0][1:]); p != nil {
+		if p := r.panel(line, table[0][1:]); p != nil {
 			panels = append(panels, p)
 		}
 	}
@@ -88,14 +88,14 @@ func (r *Results) bars() (all [][]*plot.Plot) {
 	return all
 }
 
-// panel draws an expression for the libraries, or returns nil if it was measured of none.
-func (r *Results) panel(title, expr string, libs []string) *plot.Plot {
-	p, names := newPlot(title), []string{}
+// panel draws a row for the libraries, or returns nil if it was measured of none.
+func (r *Results) panel(line, libs []string) *plot.Plot {
+	p, names := newPlot(line[0]), []string{}
 	labels := &plotter.Labels{Offset: vg.Point{X: 4}}
 	style := p.X.Tick.Label
 	style.XAlign, style.YAlign = text.XLeft, text.YCenter
 	for _, lib := range slices.Backward(libs) {
-		v, at := r.value(expr, lib), float64(len(names))
+		v, at := r.value(line[1], stand(line, lib)), float64(len(names))
 		if math.IsNaN(v) {
 			continue
 		}

@@ -125,6 +125,8 @@ func TestValue(t *testing.T) {
 			{Name: "echo/b", Rounds: map[string][]Sample{
 				"resty": {{CPU: 4, Allocs: 2, PerSecond: 1e5}}, "gws": {{CPU: 30, Allocs: 3}},
 			}},
+			{Name: "idle/1", Conns: 10, Rounds: map[string][]Sample{"resty": {{Resident: 2000}}}},
+			{Name: "idle/2", Conns: 30, Rounds: map[string][]Sample{"resty": {{Resident: 1000}}}},
 			{Name: "push/b", Rounds: map[string][]Sample{"resty": {{Allocs: 5}}}},
 		},
 		Micro: []Micro{{Build: "simd", Name: "Mask/lib=resty", NsPer: 7}},
@@ -137,6 +139,9 @@ func TestValue(t *testing.T) {
 		{"CPU echo/b", "gorilla", math.NaN()},
 		{"CPU echo/c", "resty", math.NaN()},
 		{"Wall echo/b", "resty", 10},
+		{"Share echo/b", "resty", 0.4},
+		{"slope Resident idle/1 idle/2", "resty", 500},
+		{"slope Resident idle/1 idle/2", "gws", math.NaN()},
 		{"most Allocs ^echo/", "resty", 2},
 		{"most Allocs ^echo/", "gorilla", math.NaN()},
 		{"raced CPU echo/a", "resty", 1.02},
@@ -250,7 +255,7 @@ func TestSummarize(t *testing.T) {
 	}
 	for _, want := range []string{
 		"a\n<!-- performance -->\n|  | resty |",
-		"| echo 125 B, 100 connections, µs | 2.00 |  |  |  |  | 1,234 |  |\n",
+		"| echo 125 B, 100 connections, µs | 2.00 |  |  |  |  |  | 1,234 |  |\n",
 		"|\n<!-- /performance -->\nb\n<!-- compression -->\n|  | off |",
 		"|\n<!-- /compression -->\nc\n",
 	} {

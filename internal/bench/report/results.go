@@ -117,10 +117,14 @@ func (c Case) Spread(lib, field string) Spread {
 	return SpreadOf(values)
 }
 
-// field returns a field, or Wall, the microseconds for a message in which the load waits for it as well.
+// field returns a field; Wall, the microseconds for a message in which the load waits for it as well; or Share, the part
+// of a core that the server takes.
 func (s Sample) field(name string) float64 {
-	if name == "Wall" {
+	switch name {
+	case "Wall":
 		return 1e6 / s.PerSecond
+	case "Share":
+		return s.CPU * s.PerSecond / 1e6
 	}
 	return reflect.ValueOf(s).FieldByName(name).Float()
 }

@@ -34,6 +34,14 @@ func tables() map[string][][]string {
 	return all
 }
 
+// stand returns the library that is measured in a row of performance for a column's.
+func stand(line []string, column string) string {
+	if len(line) > 2 && strings.HasPrefix(line[2], column+"=") {
+		return line[2][len(column)+1:]
+	}
+	return column
+}
+
 // Summarize renews the tables in the project's own README.
 func (r *Results) Summarize(file string) error {
 	text, err := os.ReadFile(file)
@@ -47,8 +55,8 @@ func (r *Results) Summarize(file string) error {
 		for _, line := range lines {
 			fmt.Fprintf(&b, "| %s |", line[0])
 			for i, column := range head {
-				expr, lib := line[1], column
-				if len(line) > 2 {
+				expr, lib := line[1], stand(line, column)
+				if name == "compression" {
 					expr, lib = line[1+i], "resty"
 				}
 				cell := ""

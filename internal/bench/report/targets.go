@@ -34,6 +34,7 @@ func (r *Results) Verdicts() (all []Verdict) {
 //
 //	FIELD CASE          the median of a Sample's field
 //	FIELD BUILD:NAME    the field of a Micro, LIB in its name being the library
+//	slope FIELD CASE CASE   what each further connection adds, between two cases that differ in their number
 //	most FIELD REGEXP   the most of such medians in the cases that match
 //	raced FIELD CASE    the median, over the rounds, of the field divided by that of the version before: a machine that is
 //	                    slower for a while is so for both
@@ -48,12 +49,18 @@ func (r *Results) value(expr, lib string) float64 {
 		return r.value(a, lib) - r.value(b, other)
 	}
 	field, name, _ := strings.Cut(expr, " ")
-	if field == "most" {
+	switch form := field; form {
+	case "slope", "most", "raced":
 		field, name, _ = strings.Cut(name, " ")
-		return r.most(field, regexp.MustCompile(name), lib)
-	}
-	if field == "raced" {
-		field, name, _ = strings.Cut(name, " ")
+		if form == "most" {
+			return r.most(field, regexp.MustCompile(name), lib)
+		}
+		if form == "slope" {
+			from, to, _ := strings.Cut(name, " ")
+			a, b := r.Case(from), r.Case(to)
+			n, m := float64(a.Conns), float64(b.Conns)
+			return (m*b.Spread(lib, field).Median - n*a.Spread(lib, field).Median) / (m - n)
+		}
 		var ratios []float64
 		c := r.Case(name)
 		now, before := c.Rounds[lib], c.Rounds[lib+"-before"]

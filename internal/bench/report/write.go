@@ -56,8 +56,8 @@ type Column struct{ Name, field string }
 func (c Case) Columns() []Column {
 	unit := "message"
 	switch c.Kind {
-	case "handshake":
-		unit = "handshake"
+	case "handshake", "heartbeat":
+		unit = map[string]string{"handshake": "handshake", "heartbeat": "Ping"}[c.Kind]
 	case "idle", "deflate-idle":
 		return nil
 	}
@@ -68,7 +68,7 @@ func (c Case) Columns() []Column {
 	if c.Kind == "broadcast" || c.Kind == "stalled" {
 		all = append(all, Column{"round, µs", "Round"}, Column{"longest, µs", "Longest"})
 	}
-	if c.Kind == "stalled" {
+	if c.Kind == "stalled" || c.Kind == "handshake" {
 		all = append(all, Column{"memory grown by", "Grown"})
 	}
 	return all

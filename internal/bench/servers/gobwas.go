@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	"io"
-	"iter"
 	"net"
 	"unicode/utf8"
 
@@ -16,9 +15,9 @@ var gobwas = Library{
 	How: "zero-copy Upgrader on bare TCP connections, a bufio.Reader, ReadHeaderBuffer, Cipher and a reused payload " +
 		"buffer, header and payload in one write, which several senders share by a mutex; text checked with utf8.Valid; " +
 		"broadcasts are compiled frames",
-	broadcast: func(op byte, p []byte, members iter.Seq[conn]) {
+	broadcast: func(j *Job, op byte, p []byte) {
 		frame := ws.MustCompileFrame(ws.NewFrame(ws.OpCode(op), true, p))
-		for c := range members {
+		for c := range j.recipients {
 			c.(*gobwasConn).Write(frame)
 		}
 	},

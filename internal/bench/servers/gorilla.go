@@ -2,7 +2,6 @@ package servers
 
 import (
 	"bytes"
-	"iter"
 	"net/http"
 	"sync"
 
@@ -19,9 +18,9 @@ var (
 		handler: func(job *Job) http.HandlerFunc {
 			return upgrading(&websocket.Upgrader{}, job, func(c *websocket.Conn) { job.loop(gorillaConn{c}) })
 		},
-		broadcast: func(op byte, p []byte, members iter.Seq[conn]) {
+		broadcast: func(j *Job, op byte, p []byte) {
 			m, _ := websocket.NewPreparedMessage(int(op), p) // only its encoding could fail
-			for c := range members {
+			for c := range j.recipients {
 				c.(interface {
 					WritePreparedMessage(*websocket.PreparedMessage) error
 				}).WritePreparedMessage(m)

@@ -2,7 +2,6 @@ package servers
 
 import (
 	"bytes"
-	"iter"
 	"net/http"
 
 	lxzan "github.com/lxzan/gws"
@@ -15,10 +14,10 @@ var gws = Library{
 	Deflates: []load.Deflate{load.NoTakeover, load.Takeover},
 	How: "Upgrader with CheckUtf8Enabled, ReadLoop on its own goroutine so that the handler returns, WriteMessage and " +
 		"Message.Close in OnMessage; broadcasts by Broadcaster",
-	broadcast: func(op byte, p []byte, members iter.Seq[conn]) {
+	broadcast: func(j *Job, op byte, p []byte) {
 		b := lxzan.NewBroadcaster(lxzan.Opcode(op), bytes.Clone(p))
 		defer b.Close()
-		for c := range members {
+		for c := range j.recipients {
 			b.Broadcast(c.(gwsConn).Conn)
 		}
 	},

@@ -2,10 +2,12 @@ package servers
 
 import (
 	"sync"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
 	"resty.websocket/internal/bench/load"
+	"resty.websocket/server"
 )
 
 // A Job says what a server has to do with the messages. Servers of earlier versions know these names.
@@ -16,9 +18,12 @@ type Job struct {
 	Senders   int          // goroutines that share the replies to a message; 0: the one that received it sends them
 	Deflate   load.Deflate // compress at level 1 with windows of 32 KiB, or do not
 
+	Heartbeat time.Duration // how often a silent connection has a Ping; 0: never
+
 	lib     *Library
 	mu      sync.Mutex // held by a broadcast, because some libraries allow one writer a connection
 	members map[conn]struct{}
+	group   server.Group // has the connections of a library that says so
 }
 
 // loop answers what a connection receives, until it fails.
@@ -37,9 +42,9 @@ func (j *Job) loop(c receiver) {
 	}
 }
 
-// join makes c a member; if the job has no broadcasts it does nothing, so that an echo server's memory is the library's.
+// join makes c a member; if the job has no use for members it does nothing, so that an echo server's memory is the library's.
 func (j *Job) join(c conn) {
-	if j.Broadcast {
+	if j.Broadcast || j.Heartbeat > 0 {
 		j.mu.Lock()
 		defer j.mu.Unlock()
 		j.members[c] = struct{}{}
@@ -58,7 +63,7 @@ func (j *Job) answer(c conn, op byte, p []byte) error {
 	case j.Broadcast:
 		j.mu.Lock()
 		defer j.mu.Unlock()
-		j.lib.broadcast(op, p, j.recipients)
+		j.lib.broadcast(j, op, p)
 		return nil
 	case j.Replies == 0:
 		return c.send(op, p)

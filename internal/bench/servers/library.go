@@ -9,7 +9,6 @@ package servers
 import (
 	"bytes"
 	"io"
-	"iter"
 	"net"
 	"net/http"
 	"slices"
@@ -31,14 +30,18 @@ type Library struct {
 	Deflates []load.Deflate // how it can compress; empty if it does not
 	Kinds    []string       // the kinds of cases that it is for; all if empty
 
-	locks     bool                                            // the senders of one connection share a mutex
-	broadcast func(op byte, p []byte, members iter.Seq[conn]) // p is only valid until it returns
-	handler   func(job *Job) http.HandlerFunc                 // nil: serve does without net/http
+	group     bool // its connections are in the job's Group
+	locks     bool // the senders of one connection share a mutex
+	broadcast func(j *Job, op byte, p []byte)
+	handler   func(job *Job) http.HandlerFunc // nil: serve does without net/http
 	serve     func(ln net.Listener, job *Job, ended <-chan struct{}) error
 }
 
 // Libraries are all servers, this library's first. A library that can be served in several ways has an entry for each.
-var Libraries = []Library{resty, restyEach, restyLoop, restyNew, restyStay, gorilla, gorillaTuned, coder, gobwas, gws, nbio}
+var Libraries = []Library{
+	resty, restyEach, restyGroup, restyLoop, restyPings, restyNew, restyStay, restySessions,
+	gorilla, gorillaTuned, coder, gobwas, gws, nbio,
+}
 
 // Find returns the library of that name.
 func Find(name string) (lib Library, ok bool) {

@@ -3,10 +3,12 @@ package servers
 import (
 	"errors"
 	"io"
-	"iter"
 	"log"
+	"maps"
 	"net/http"
+	"slices"
 	"sync/atomic"
+	"time"
 
 	"resty.websocket/frame"
 	"resty.websocket/handshake"
@@ -27,12 +29,12 @@ var (
 				serveFrames(job, c)
 			}).ServeHTTP
 		},
-		broadcast: func(op byte, p []byte, members iter.Seq[conn]) {
+		broadcast: func(j *Job, op byte, p []byte) {
 			m, err := server.Prepare(frame.Opcode(op), p)
 			if err != nil {
 				return
 			}
-			for c := range members {
+			for c := range j.recipients {
 				if err := c.(restyConn).Offer(m); err != nil && !errors.Is(err, server.ErrBacklogFull) {
 					c.(restyConn).CloseNow()
 				}
@@ -41,10 +43,43 @@ var (
 	}
 	restyEach = as(resty, "resty-each", "as resty, but broadcasts are a loop of SendText, which compresses for each "+
 		"connection", func(lib *Library) { lib.Kinds, lib.Queues, lib.broadcast = []string{"broadcast"}, false, sendEach })
+	restyGroup = as(resty, "resty-group", "as resty, but broadcasts are Group.Broadcast, with SkipSlow", func(lib *Library) {
+		lib.Kinds, lib.group = []string{"broadcast", "stalled"}, true
+		lib.broadcast = func(j *Job, op byte, p []byte) {
+			if m, err := server.Prepare(frame.Opcode(op), p); err == nil {
+				for range max(j.Replies, 1) {
+					j.group.Broadcast(m)
+				}
+			}
+		}
+	})
 	restyLoop = as(resty, "resty-loop", "as most programs: server.Handler, a loop of RecvMessage and SendMessage "+
 		"whose errors are logged, a deferred function, the request kept", func(lib *Library) {
-		lib.Kinds, lib.Deflates = []string{"idle", "echo"}, nil
+		lib.Kinds, lib.Deflates = []string{"idle", "echo", "heartbeat"}, nil
 		lib.handler = func(job *Job) http.HandlerFunc { return server.Handler(options(job), serveMessages).ServeHTTP }
+	})
+	restyPings = as(restyLoop, "resty-pings", "as resty-loop, but one goroutine sends the Pings of a heartbeat, each hundredth "+
+		"of the time to a hundredth of the connections", func(lib *Library) {
+		lib.Kinds = []string{"heartbeat"}
+		lib.handler = func(job *Job) http.HandlerFunc {
+			go job.ping()
+			opts := options(job)
+			opts.Heartbeat = 0
+			return server.Handler(opts, func(c *server.Conn) {
+				job.join(restyConn{c})
+				defer job.leave(restyConn{c})
+				serveMessages(c)
+			}).ServeHTTP
+		}
+	})
+	restySessions = as(resty, "resty-sessions", "server.Sessions, SendMessage in Message; the rest as resty", func(lib *Library) {
+		lib.Kinds, lib.Deflates = []string{"idle", "echo", "growth", "broadcast", "handshake", "heartbeat"}, nil
+		lib.handler = func(job *Job) http.HandlerFunc {
+			return server.Sessions(options(job), func(c *server.Conn) server.Session {
+				job.join(restyConn{c})
+				return &session{restyConn{c}, job}
+			}).ServeHTTP
+		}
 	})
 	restyNew = as(resty, "resty-new", "as resty, but with the request kept, and by server.New in a handler, which leaves the "+
 		"connection to a goroutine and returns", func(lib *Library) {
@@ -62,7 +97,10 @@ var (
 
 // options are those for a job.
 func options(job *Job) *server.Options {
-	opts := &server.Options{MaxPayloadLen: maxMessage, Deflate: Deflates[job.Deflate]}
+	opts := &server.Options{MaxPayloadLen: maxMessage, Deflate: Deflates[job.Deflate], Heartbeat: job.Heartbeat}
+	if job.lib.group {
+		job.group.Slow, opts.Group = server.SkipSlow, &job.group
+	}
 	if job.Stalled {
 		opts.WriteBuffer, opts.MaxBacklog = 64<<10, 1<<20 // there is a target of ten times as much memory for ten
 	}
@@ -132,13 +170,46 @@ var (
 	logger = log.New(io.Discard, "", 0)
 )
 
+// A session is a connection of Sessions.
+type session struct {
+	restyConn
+	job *Job
+}
+
+func (s *session) Close(error) { s.job.leave(s.restyConn) }
+
+func (s *session) Message(data []byte, typ frame.Opcode) {
+	if !s.job.Broadcast && s.job.Replies == 0 {
+		s.SendMessage(typ, data)
+	} else {
+		s.job.answer(s.restyConn, byte(typ), data)
+	}
+}
+
+// ping sends each connection a Ping as often as a heartbeat would, for as long as the process lives.
+func (j *Job) ping() {
+	tick := time.Tick(j.Heartbeat / 100)
+	for {
+		<-tick
+		j.mu.Lock()
+		all := slices.Collect(maps.Keys(j.members))
+		j.mu.Unlock()
+		for part := range slices.Chunk(all, len(all)/100+1) {
+			for _, c := range part {
+				c.(restyConn).SendPing(nil)
+			}
+			<-tick
+		}
+	}
+}
+
 type restyConn struct{ *server.Conn }
 
 func (c restyConn) send(op byte, p []byte) error { return c.SendFrame(true, frame.Opcode(op), p) }
 
 // sendEach is a broadcast by a loop.
-func sendEach(op byte, p []byte, members iter.Seq[conn]) {
-	for c := range members {
+func sendEach(j *Job, op byte, p []byte) {
+	for c := range j.recipients {
 		c.send(op, p)
 	}
 }
