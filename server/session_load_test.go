@@ -118,7 +118,7 @@ func TestSessionsFlooded(t *testing.T) {
 		for range 3 {
 			nc := dial(t, ts.Listener.Addr(), "")
 			r := frame.NewReader(nc, frame.Client, -1)
-			for i := range 20 {
+			for i := range 10 {
 				text := fmt.Sprint(i)
 				io.WriteString(nc, sent(true, frame.Text, text))
 				wantFrame(t, r, frame.Text, text)

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"net"
 	"runtime"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -13,12 +14,6 @@ import (
 	"resty.websocket/frame"
 	"resty.websocket/internal/wiretest"
 )
-
-// withProcs runs test with so many processors.
-func withProcs(t *testing.T, n int, test func(t *testing.T)) {
-	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(n))
-	test(t)
-}
 
 // wantWorkersGone checks that no worker, and no session, is left of those that were.
 func wantWorkersGone(t *testing.T) {
@@ -74,14 +69,14 @@ func TestSessionsServeEachMessageOnce(t *testing.T) {
 		all.Go(func() {
 			r := frame.NewReader(nc, frame.Client, -1)
 			for next := 0; next < messages; {
-				burst := ""
+				var burst strings.Builder
 				for range 1 + rand.IntN(8) {
-					burst += sent(true, frame.Text, string(make([]byte, next%50)))
+					burst.WriteString(sent(true, frame.Text, string(make([]byte, next%50))))
 					if next++; next%100 == 0 {
 						break
 					}
 				}
-				io.WriteString(nc, burst)
+				io.WriteString(nc, burst.String())
 				if next%100 == 0 { // all of them are served, and the session is parked soon
 					wantFrame(t, r, frame.Text, "so far")
 					runtime.GOMAXPROCS(1 + rand.IntN(4))
@@ -140,7 +135,7 @@ func TestWorkersLeave(t *testing.T) {
 	}
 	workers := func() (n int) {
 		buf := make([]byte, 1<<20)
-		for _, stack := range bytes.Split(buf[:runtime.Stack(buf, true)], []byte("\n\n")) {
+		for stack := range bytes.SplitSeq(buf[:runtime.Stack(buf, true)], []byte("\n\n")) {
 			if bytes.Contains(stack, []byte("server.(*workers).work")) {
 				n++
 			}
