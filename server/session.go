@@ -123,8 +123,7 @@ func (s *session) messages() (parked bool, err error) {
 func (s *session) end(err error, code frame.StatusCode) {
 	defer func() {
 		if v := recover(); v != nil {
-			s.conn.logPanic(v, s.server)
-			code = frame.StatusInternalError
+			s.conn.logPanic(v, s.server) // the connection is over, or code tells of a panic already
 		}
 		s.conn.close(code)
 		if s.conn.conn.Parks() {

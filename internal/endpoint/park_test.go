@@ -7,10 +7,12 @@ import (
 	"io"
 	"net"
 	"os"
+	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"resty.websocket/frame"
@@ -198,5 +200,50 @@ func TestPollLetsGoOfContext(t *testing.T) {
 	wantNothing(t, c)
 	if len(stopped) == 0 {
 		t.Error("the bound is not stopped")
+	}
+}
+
+// TestPollSetsNoDeadline has a connection that waits in PollMessage, for a minute. Timeout,
+// which bounds other calls, must not wake it.
+func TestPollSetsNoDeadline(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		_, p := newPair(t, Config{})
+		nc := &deadlines{Conn: p.own}
+		c := New(nc, &Config{Timeout: time.Second}, nil)
+		time.AfterFunc(time.Minute, func() { p.send(true, frame.Text, "Hello") })
+		wantPolled(t, c, "Hello", frame.Text)
+		if nc.set > 0 {
+			t.Errorf("%d deadlines", nc.set)
+		}
+		c.CloseNow()
+	})
+}
+
+// TestWaitingSocketHoldsNothing looks at a receiver of a socket while it waits.
+func TestWaitingSocketHoldsNothing(t *testing.T) {
+	for _, transport := range transports {
+		if transport.holding {
+			continue
+		}
+		t.Run(transport.name, func(t *testing.T) {
+			c, p := transport.pair(t, Config{Heartbeat: time.Hour})
+			for range 2 { // the first wait is one of a new connection
+				messages := make(chan string)
+				go func() {
+					data, _, _ := c.RecvMessage()
+					messages <- string(data)
+				}()
+				for c.heart.waits.Load() == 0 {
+					runtime.Gosched()
+				}
+				if c.recv.window.slab != nil {
+					t.Error("a buffer is held")
+				}
+				p.send(true, frame.Text, "Hello")
+				if got := <-messages; got != "Hello" {
+					t.Errorf("received %q", got)
+				}
+			}
+		})
 	}
 }

@@ -6,8 +6,10 @@ import (
 	"bytes"
 	"io"
 	"net"
+	"runtime"
 	"sync"
 	"testing"
+	"time"
 )
 
 // pattern returns n bytes in which a part that is missing or twice there shows.
@@ -46,6 +48,32 @@ func TestWriteWaits(t *testing.T) {
 				holdsNothing(t, c)
 			})
 		}
+	}
+}
+
+// TestWriteWaitsAgain has the peer take a part of what a Write has left, so that it finds
+// room once and none the next time. It waits then, and does not try again and again.
+func TestWriteWaitsAgain(t *testing.T) {
+	for _, network := range networks {
+		t.Run(network, func(t *testing.T) {
+			c, peer := pair(t, network)
+			var writing sync.WaitGroup
+			writing.Go(func() { c.Write(make([]byte, 64<<20)) })
+			for range 3 {
+				awaitWaiting(c, writeLate, 1)
+				if _, err := io.CopyN(io.Discard, peer, 8<<20); err != nil {
+					t.Fatal(err)
+				}
+			}
+			for began := time.Now(); waiting(c, writeLate) == 0; runtime.Gosched() {
+				if time.Since(began) > 10*time.Second {
+					t.Error("Write does not wait")
+					break
+				}
+			}
+			c.Close()
+			writing.Wait()
+		})
 	}
 }
 
