@@ -154,21 +154,22 @@ func TestSessionPanics(t *testing.T) {
 		code   frame.StatusCode
 		closes bool
 		logged string
+		err    string // is part of what Close is called with
 	}{
-		{"7.4.1/open", func(*Conn, func(error)) Session { panic("oh") }, frame.StatusInternalError, false, "oh"},
-		{"7.4.1/open_returns_nil", func(*Conn, func(error)) Session { return nil }, frame.StatusNormalClosure, false, ""},
+		{"7.4.1/open", func(*Conn, func(error)) Session { panic("oh") }, frame.StatusInternalError, false, "oh", ""},
+		{"7.4.1/open_returns_nil", func(*Conn, func(error)) Session { return nil }, frame.StatusNormalClosure, false, "", ""},
 		{"7.4.1/Message", func(_ *Conn, closed func(error)) Session {
 			return script{func([]byte, frame.Opcode) { panic("oh") }, closed}
-		}, frame.StatusInternalError, true, "oh"},
+		}, frame.StatusInternalError, true, "oh", "panic: oh"},
 		{"7.4.1/Message_aborts", func(_ *Conn, closed func(error)) Session {
 			return script{func([]byte, frame.Opcode) { panic(http.ErrAbortHandler) }, closed}
-		}, frame.StatusInternalError, true, ""},
+		}, frame.StatusInternalError, true, "", http.ErrAbortHandler.Error()},
 		{"7.4.1/Message_ends_its_goroutine", func(_ *Conn, closed func(error)) Session {
 			return script{func([]byte, frame.Opcode) { runtime.Goexit() }, closed}
-		}, frame.StatusInternalError, true, ""},
+		}, frame.StatusInternalError, true, "", "Goexit"},
 		{"7.4.1/Close", func(c *Conn, closed func(error)) Session {
 			return script{func([]byte, frame.Opcode) { c.SendClose(4000, "") }, func(err error) { closed(err); panic("oh") }}
-		}, 4000, true, "oh"},
+		}, 4000, true, "oh", "closed"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			sessionWays(t, func(t *testing.T, w way) {
@@ -181,8 +182,8 @@ func TestSessionPanics(t *testing.T) {
 				io.WriteString(nc, sent(true, frame.Close, ""))
 				io.Copy(io.Discard, nc)
 				if tt.closes {
-					if err := <-closed; err == nil {
-						t.Error("Close(nil)")
+					if err := <-closed; err == nil || !strings.Contains(err.Error(), tt.err) {
+						t.Errorf("Close(%v), want %q in it", err, tt.err)
 					}
 				}
 				if len(closed) > 0 {
