@@ -76,14 +76,11 @@ func (w *watch) visit(uint32) (next uint32) {
 		return w.wheel.ticks // it is in use
 	}
 	defer z.mu.Unlock()
-	switch {
-	case z.watch != w:
-		return 0 // the window is given up
-	case w.used:
+	if w.used {
 		w.used = false
 		return w.wheel.ticks
 	}
-	z.decompressor.CompressWindow()
+	z.decompressor.CompressWindow() // if it has not been given up meanwhile
 	z.watch = nil
 	return 0
 }

@@ -247,3 +247,26 @@ func TestWaitingSocketHoldsNothing(t *testing.T) {
 		})
 	}
 }
+
+// TestWaitIsKnown has the heartbeat know when the connection waits: in PollMessage's Park and
+// in a Recv call, and not while the program does something else.
+func TestWaitIsKnown(t *testing.T) {
+	c, p := newSocketPair(t, Config{Heartbeat: time.Hour})
+	want := func(waits bool) {
+		t.Helper()
+		if got := c.heart.waits.Load() != 0; got != waits {
+			t.Errorf("it waits: %t, want %t", got, waits)
+		}
+	}
+	want(false)
+	wantNothing(t, c)
+	want(true)
+	p.send(true, frame.Text, "Hello")
+	wantPolled(t, c, "Hello", frame.Text)
+	want(false)
+	c.SetTimeout(time.Millisecond)
+	if _, _, err := c.RecvMessage(); err != os.ErrDeadlineExceeded {
+		t.Fatal(err)
+	}
+	want(false)
+}
