@@ -419,7 +419,6 @@ func TestPeerThatDoesNotRead(t *testing.T) {
 				c, p := newPair(t, Config{Heartbeat: beat})
 				p.stopReading()
 				full.fill(t, c)
-				start := time.Now()
 				for range 10 {
 					time.AfterFunc(2*beat-1, func() { p.send(true, frame.Text, "alive") })
 					wantMessage(t, c, "alive", frame.Text)
@@ -427,8 +426,7 @@ func TestPeerThatDoesNotRead(t *testing.T) {
 				if full.name == "10.4/full_backlog" && c.send.pending.len() > maxPending+defaultMaxBacklog {
 					t.Errorf("%d bytes are pending", c.send.pending.len())
 				}
-				start = time.Now()
-				wantSilent(t, c, func(c *Conn) error { _, _, err := c.RecvMessage(); return err }, start)
+				wantSilent(t, c, func(c *Conn) error { _, _, err := c.RecvMessage(); return err }, time.Now())
 			})
 		})
 	}
