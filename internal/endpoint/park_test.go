@@ -262,3 +262,18 @@ func TestWaitIsKnown(t *testing.T) {
 	}
 	want(false)
 }
+
+// TestSendsSetNoDeadline sends with a Timeout, which a send that need not wait does not
+// have a timer for.
+func TestSendsSetNoDeadline(t *testing.T) {
+	c, p := newSocketPair(t, Config{Timeout: time.Hour})
+	for range 3 {
+		if err := c.SendFrame(true, frame.Text, []byte("hello")); err != nil {
+			t.Fatal(err)
+		}
+		p.want(true, frame.Text, "hello")
+	}
+	if armed := c.writing.armed; armed != never {
+		t.Errorf("the deadline is %v", armed)
+	}
+}

@@ -28,11 +28,8 @@ func (s *sender) writeFirst(left int, deadline instant) error {
 	for left > 0 && s.sendError() == nil {
 		b, slab := s.pending.take(left)
 		left -= len(b)
-		s.release(deadline)
-		n, err := s.nc.Write(b)
-		if err != nil && deadline == unknown {
-			n, err = s.writeOn(b, n, err)
-		}
+		s.release()
+		n, err := s.writeUnlocked(b, deadline)
 		s.wrote(len(b), slab)
 		if n < len(b) || err != nil {
 			return s.writeFailed(err)
@@ -49,6 +46,23 @@ func (s *sender) wrote(n int, written *slab) {
 	s.mu.assertHeld()
 	s.unsent -= n
 	written.free()
+}
+
+// writeUnlocked writes b. Only a write that has to wait needs its deadline, which costs a
+// timer: a socket is tried first.
+func (s *sender) writeUnlocked(b []byte, deadline instant) (n int, err error) {
+	if own := s.own(); own != nil {
+		if n, err = own.TryWrite(b); n == len(b) || err != nil {
+			return n, err
+		}
+	}
+	s.armWrite(deadline)
+	more, err := s.nc.Write(b[n:])
+	n += more
+	if err != nil && deadline == unknown {
+		n, err = s.writeOn(b, n, err)
+	}
+	return n, err
 }
 
 // writeOn writes the rest of b after a write of n bytes that ended with err. As long as
@@ -71,12 +85,11 @@ func (s *sender) recoverTurn() {
 }
 
 // release releases the lock for a write.
-func (s *sender) release(deadline instant) {
+func (s *sender) release() {
 	s.mu.assertHeld()
 	s.traffic.madeRoom()
 	s.inWrite = true
 	s.mu.Unlock()
-	s.armWrite(deadline)
 }
 
 // relock takes the lock again, and reports whether it was released.
@@ -228,7 +241,8 @@ func (s *sender) writeVector(h *frame.Header, p []byte, deadline instant) error 
 
 func (s *sender) writeVectorUnlocked(v *vector, deadline instant) error {
 	defer s.relock()
-	s.release(deadline)
+	s.release()
+	s.armWrite(deadline)
 	if own := s.own(); own != nil {
 		_, err := own.WriteBuffers(v.rest)
 		if err == nil {
