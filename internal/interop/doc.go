@@ -4,7 +4,7 @@
 //
 // The tests are skipped unless the environment has INTEROP=1. They then fail if
 // anything that they need is absent: Debian's packages chromium, python3-websockets,
-// nginx-light and tinyproxy, and the result of npm install in this folder.
+// nginx-light, haproxy and tinyproxy, and the result of npm install in this folder.
 //
 // Each client is one short script, which holds what it expects: chromium.mjs
 // drives the example's own page in a browser, ws.mjs is Node's ws, and
@@ -22,4 +22,7 @@
 // websockets; nginx, which stands in front of examples/echo, in the open and
 // behind TLS; tinyproxy, which connects to it; and Chromium, whose DevTools have
 // the example's page to show.
+//
+// The configurations of nginx and HAProxy in examples/recipes/deploy are tried with that
+// example behind them.
 package interop

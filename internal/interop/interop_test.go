@@ -70,12 +70,12 @@ func buildEcho(t *testing.T) string { return buildProgram(t, "echo") }
 // its cache when they have changed.
 func buildProgram(t *testing.T, name string) string {
 	t.Helper()
-	for _, dir := range []string{".", "../../examples/" + name} {
+	for _, dir := range []string{".", filepath.Join("../../examples", name)} {
 		if _, err := os.ReadDir(dir); err != nil {
 			t.Fatal(err)
 		}
 	}
-	program := filepath.Join(t.TempDir(), name)
+	program := filepath.Join(t.TempDir(), filepath.Base(name))
 	build := exec.CommandContext(t.Context(), "go", "build", "-o", program, "resty.websocket/examples/"+name)
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("go build: %v\n%s", err, out)

@@ -126,7 +126,7 @@ func configure(t *testing.T, name string, replace ...string) (dir string) {
 	}
 	dir = t.TempDir()
 	text := strings.NewReplacer(replace...).Replace(string(config))
-	if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, filepath.Base(name)), []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	return dir
