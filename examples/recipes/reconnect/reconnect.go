@@ -27,7 +27,7 @@ const (
 // The wait between two connections grows from half a second to half a minute. Half of it is random, because all clients of
 // a server lose it at the same moment (RFC 6455, Section 7.2.3). A server that sends Retry-After is asked no earlier.
 //
-// What was sent to a connection that ended may have arrived or not. After each connection serve must agree with the server on
+// A message may have been lost with its connection. After each connection serve must agree with the server on
 // where to go on.
 func Run(ctx context.Context, url string, opts *client.Options, serve func(*client.Conn) error) error {
 	wait := firstWait
