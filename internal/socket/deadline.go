@@ -43,22 +43,32 @@ func (c *Conn) moveDeadline(t time.Time, late state) (waiting Parker) {
 	if c.state.has(closed) {
 		return nil
 	}
-	slot := c.rarely().expiry(late)
-	e := *slot
-	if stopped := e.stop(); !stopped {
-		e = nil // it is about to see that it is not the deadline any more
-	}
-	*slot = nil
+	e := c.takeExpiry(late)
 	c.state &^= late
 	switch d := time.Until(t); {
 	case t.IsZero():
 	case d <= 0:
 		waiting = c.pass(late)
 	default:
-		*slot = e.restart(c, late, d)
+		*c.rarely().expiry(late) = e.restart(c, late, d)
 	}
 	c.dropRare()
 	return waiting
+}
+
+// takeExpiry removes the expiry of a direction, and returns it if it can be used again.
+// c.mu is held.
+func (c *Conn) takeExpiry(late state) *expiry {
+	if c.rare == nil {
+		return nil
+	}
+	slot := c.rare.expiry(late)
+	e := *slot
+	*slot = nil
+	if stopped := e.stop(); !stopped {
+		return nil // it is about to see that it is not the deadline any more
+	}
+	return e
 }
 
 // restart has the deadline pass after d. It uses e, which has been stopped, or makes
@@ -93,9 +103,7 @@ func (c *Conn) pass(late state) (waiting Parker) {
 	if late == readLate {
 		return c.takeReaders()
 	}
-	waiting = c.rarely().writer
-	c.rare.writer = nil
-	return waiting
+	return c.takeWriters()
 }
 
 // expiry returns where the deadline of a direction is.
