@@ -41,7 +41,7 @@ func newBus(conn *nats.Conn, quorum int, deliver func(subject string, event []by
 		conn:    conn,
 		in:      make(chan *nats.Msg, maxBehind),
 		deliver: deliver,
-		order:   order{self: rand.Uint64(), quorum: quorum, nodes: make(map[uint64]*peer)},
+		order:   newOrder(rand.Uint64(), quorum),
 		stop:    make(chan struct{}),
 		stopped: make(chan struct{}),
 	}
@@ -58,8 +58,19 @@ func (b *bus) subscribe(subject string) (*nats.Subscription, error) {
 	return b.conn.ChanSubscribe(subject, b.in)
 }
 
-// say publishes a message. If it returns an error, no member gets the message.
-func (b *bus) say(subject string, event []byte) error {
+// say publishes a message. While nodes come and go it waits for a moment. If it returns an
+// error, no member gets the message.
+func (b *bus) say(subject string, event []byte) (err error) {
+	for range 10 {
+		if err = b.trySay(subject, event); err == nil {
+			break
+		}
+		time.Sleep(tickEvery)
+	}
+	return err
+}
+
+func (b *bus) trySay(subject string, event []byte) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if err := b.order.fault(); err != nil {

@@ -20,8 +20,9 @@ const pingEvery = time.Second
 
 // connect connects to the cluster at url. It goes on trying forever, also if there is
 // none at first. Messages are not kept meanwhile: they would be sent late.
-func connect(url string) (*nats.Conn, error) {
-	return nats.Connect(url, append(options(),
+func connect(url string, options ...nats.Option) (*nats.Conn, error) {
+	return nats.Connect(url, append(options,
+		nats.Name("chat"),
 		nats.RetryOnFailedConnect(true),
 		nats.MaxReconnects(-1),
 		nats.ReconnectWait(250*time.Millisecond),
@@ -29,22 +30,18 @@ func connect(url string) (*nats.Conn, error) {
 		nats.ReconnectBufSize(-1),
 		nats.PingInterval(pingEvery),
 		nats.FlusherTimeout(2*pingEvery),
-		nats.ConnectHandler(func(c *nats.Conn) { slog.Info("NATS is there", "url", c.ConnectedUrlRedacted()) }),
-		nats.ReconnectHandler(func(c *nats.Conn) { slog.Info("NATS is back", "url", c.ConnectedUrlRedacted()) }),
-		nats.DisconnectErrHandler(func(_ *nats.Conn, err error) { slog.Warn("NATS is away", "err", err) }),
+		nats.ReconnectHandler(func(*nats.Conn) { slog.Info("NATS is back") }),
+		nats.DisconnectErrHandler(func(_ *nats.Conn, err error) {
+			if err != nil {
+				slog.Warn("NATS is away", "err", err)
+			}
+		}),
+		nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) { slog.Error("NATS", "err", err) }),
 	)...)
 }
 
-// options are those of each connection to NATS.
-func options() []nats.Option {
-	return []nats.Option{
-		nats.Name("chat"),
-		nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) { slog.Error("NATS", "err", err) }),
-	}
-}
-
-// embed starts a NATS server in this process, which other programs cannot connect to, and
-// connects to it. With -cluster the server forms a cluster with those of other nodes.
+// embed starts a NATS server in this process, and connects to it. With -cluster it forms a
+// cluster with the servers of other nodes.
 func embed(c config) (*natsserver.Server, *nats.Conn, error) {
 	opts := &natsserver.Options{DontListen: true, NoSigs: true, PingInterval: pingEvery}
 	if c.cluster != "" {
@@ -52,8 +49,9 @@ func embed(c config) (*natsserver.Server, *nats.Conn, error) {
 		if err != nil {
 			return nil, nil, err
 		}
-		opts.Cluster = cluster
-		opts.Routes = natsserver.RoutesFromStr(c.routes)
+		opts.Cluster, opts.Routes = cluster, natsserver.RoutesFromStr(c.routes)
+		// A server of a cluster listens for clients, too.
+		opts.DontListen, opts.Host, opts.Port = false, "127.0.0.1", natsserver.RANDOM_PORT
 	}
 	s, err := natsserver.NewServer(opts)
 	if err != nil {
@@ -61,11 +59,11 @@ func embed(c config) (*natsserver.Server, *nats.Conn, error) {
 	}
 	s.SetLogger(natsLog{}, false, false)
 	s.Start()
-	if !s.ReadyForConnections(5*time.Second) || opts.Cluster.Port != 0 && s.ClusterAddr() == nil {
+	if !s.ReadyForConnections(5 * time.Second) {
 		s.Shutdown()
 		return nil, nil, errors.New("the embedded NATS server does not start")
 	}
-	conn, err := nats.Connect("", append(options(), nats.InProcessServer(s))...)
+	conn, err := connect("", nats.InProcessServer(s))
 	if err != nil {
 		s.Shutdown()
 	}

@@ -12,12 +12,12 @@ import (
 // NATS keeps the messages of one node in order, but those of two nodes may arrive at one
 // node as a, b and at another as b, a. The nodes therefore order all messages by Lamport's
 // clock: each message carries a stamp, and a node delivers a message once every node that
-// it knows has sent a later stamp, so that no earlier one can come. Every node publishes
-// its clock in ticks, for that and to show that it is alive.
+// it hears has sent a later stamp, so that no earlier one can come. Every node publishes
+// ticks, for that and to show that it is alive.
 const (
 	tickEvery = 25 * time.Millisecond
-	fresh     = 20 // ticks without a word, after which a node does not count for the quorum
-	patience  = 80 // ticks without a word, after which the others go on without the node
+	fresh     = 20 // ticks, after which a node without an answer does not count for the quorum
+	patience  = 80 // ticks, after which the others go on without a node that is silent
 )
 
 // A stamp is the place of a message among those of all nodes. No two are equal.
@@ -54,6 +54,7 @@ type order struct {
 	self   uint64
 	quorum int
 	clock  uint64           // the latest that was seen
+	ticks  uint64           // of this node
 	nodes  map[uint64]*peer // those that are heard, this one among them
 	held   []said           // in order
 	last   stamp            // of the last message that was delivered
@@ -64,7 +65,13 @@ type order struct {
 type peer struct {
 	clock  uint64 // of its last stamp
 	silent int    // ticks of this node since
-	hears  bool   // it hears this node
+	ticks  uint64 // its own, as far as they were heard
+	hears  uint64 // ticks of this node, as far as the peer has heard them
+	more   bool   // it hears a node that this one does not
+}
+
+func newOrder(self uint64, quorum int) order {
+	return order{self: self, quorum: quorum, ticks: fresh + 1, nodes: make(map[uint64]*peer)}
 }
 
 // next returns the stamp of something that this node publishes.
@@ -73,26 +80,29 @@ func (o *order) next(now time.Time) stamp {
 	return stamp{o.clock, o.self}
 }
 
-// tick returns a tick to publish, which names the nodes that this one hears. Silence is
-// counted in ticks of this node: a node that was stopped itself cannot blame the others.
+// tick returns a tick to publish. Behind its stamp it has the number of ticks of this node,
+// and of each other one those that were heard. Silence is counted in ticks of this node: a
+// node that was stopped itself cannot blame the others.
 func (o *order) tick(now time.Time) []byte {
-	p := binary.BigEndian.AppendUint64(o.next(now).append(nil), o.self)
+	o.ticks++
+	p := stamp{o.ticks, o.self}.append(o.next(now).append(nil))
 	for node, peer := range o.nodes {
-		if peer.silent++; peer.silent > patience {
+		switch peer.silent++; {
+		case peer.silent > patience:
 			delete(o.nodes, node)
-		} else if node != o.self {
-			p = binary.BigEndian.AppendUint64(p, node)
+		case peer.silent <= fresh && node != o.self:
+			p = stamp{peer.ticks, node}.append(p)
 		}
 	}
 	return p
 }
 
-// bye returns a tick that names no node. The others go on without this one at once.
+// bye returns a tick without numbers. The others go on without this node at once.
 func (o *order) bye(now time.Time) []byte { return o.next(now).append(nil) }
 
 // hearTick notes a tick.
-func (o *order) hearTick(s stamp, names []byte) {
-	if len(names) == 0 {
+func (o *order) hearTick(s stamp, numbers []byte) {
+	if len(numbers) == 0 {
 		delete(o.nodes, s.node)
 		return
 	}
@@ -101,11 +111,15 @@ func (o *order) hearTick(s stamp, names []byte) {
 		p = new(peer)
 		o.nodes[s.node] = p
 	}
-	p.hears = false
-	for name := range slices.Chunk(names, 8) {
-		if len(name) == 8 && binary.BigEndian.Uint64(name) == o.self {
-			p.hears = true
+	p.more = false
+	for number, rest, ok := parseStamp(numbers); ok; number, rest, ok = parseStamp(rest) {
+		if number.node == s.node {
+			p.ticks = number.clock
 		}
+		if number.node == o.self {
+			p.hears = number.clock
+		}
+		p.more = p.more || o.nodes[number.node] == nil
 	}
 	o.hear(s)
 }
@@ -148,26 +162,28 @@ func (o *order) deliver() (said, bool) {
 
 var (
 	errSilent   = errors.New("the bus is away")
-	errNotHeard = errors.New("another node does not hear this one yet")
+	errNotHeard = errors.New("not all nodes hear each other")
 )
 
 // fault returns why this node must not publish a message now: some member would not get it,
 // or not in order. It returns nil if there is no reason.
 func (o *order) fault() error {
-	if p := o.nodes[o.self]; p == nil || p.silent > fresh {
-		return errSilent
-	}
 	heard := 0
-	for _, p := range o.nodes {
-		if p.silent > fresh {
-			continue
-		}
-		if !p.hears {
+	for node, p := range o.nodes {
+		switch deaf := o.ticks-p.hears > fresh; {
+		case deaf && node == o.self:
+			return errSilent
+		case p.silent > fresh: // it may be dead
+		case deaf || p.more:
 			return errNotHeard
+		default:
+			heard++
 		}
-		heard++
 	}
-	if heard < o.quorum {
+	switch {
+	case o.nodes[o.self] == nil:
+		return errSilent
+	case heard < o.quorum:
 		return fmt.Errorf("only %d of %d nodes are there", heard, o.quorum)
 	}
 	return nil
