@@ -49,7 +49,10 @@ func embed(c config) (*natsserver.Server, *nats.Conn, error) {
 		if err != nil {
 			return nil, nil, err
 		}
-		opts.Cluster, opts.Routes = cluster, natsserver.RoutesFromStr(c.routes)
+		opts.Cluster = cluster
+		if c.routes != "" {
+			opts.Routes = natsserver.RoutesFromStr(c.routes)
+		}
 		// A server of a cluster listens for clients, too.
 		opts.DontListen, opts.Host, opts.Port = false, "127.0.0.1", natsserver.RANDOM_PORT
 	}
@@ -77,6 +80,7 @@ func clusterOptions(c config) (o natsserver.ClusterOpts, err error) {
 	}
 	o.Name, o.Host, o.Advertise = "chat", host, c.advertise
 	o.PingInterval, o.MaxPingsOut = pingEvery, 2
+	o.ConnectRetries = 3600 // to nodes that others have told of, about once in a second
 	if o.Port, err = strconv.Atoi(port); err != nil {
 		return o, fmt.Errorf("-cluster: %w", err)
 	}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"slices"
@@ -156,30 +155,6 @@ func TestSlow(t *testing.T) {
 			slow.ends(frame.StatusTryAgainLater)
 		})
 	}
-}
-
-func TestStop(t *testing.T) {
-	a := begin(t, "-cluster", "127.0.0.1:0")
-	b := begin(t, "-cluster", "127.0.0.1:0", "-routes", "nats://"+a.embedded.ClusterAddr().String())
-	a.healthy(t, 2)
-	b.healthy(t, 2)
-	stays, goes := enter(t, a, "a", "stays"), enter(t, b, "a", "goes")
-	stays.await("here")
-	goes.await("here")
-	goes.say("goodbye")
-	stays.hears("goodbye")
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
-	defer cancel()
-	stopped := make(chan error)
-	go func() { stopped <- b.stop(ctx) }()
-	goes.ends(frame.StatusGoingAway)
-	goes.wb.Close()
-	if err := <-stopped; err != nil {
-		t.Error(err)
-	}
-	a.healthy(t, 1)
-	stays.say("alone")
-	stays.hears("alone")
 }
 
 // TestBusAway has two nodes at a NATS server that is not there at first, and then is cut off

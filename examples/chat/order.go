@@ -67,7 +67,7 @@ type peer struct {
 	silent int    // ticks of this node since
 	ticks  uint64 // its own, as far as they were heard
 	hears  uint64 // ticks of this node, as far as the peer has heard them
-	more   bool   // it hears a node that this one does not
+	more   bool   // it hears a node that this one does not hear
 }
 
 func newOrder(self uint64, quorum int) order {
@@ -119,7 +119,9 @@ func (o *order) hearTick(s stamp, numbers []byte) {
 		if number.node == o.self {
 			p.hears = number.clock
 		}
-		p.more = p.more || o.nodes[number.node] == nil
+		if q := o.nodes[number.node]; q == nil || q.silent > fresh {
+			p.more = true
+		}
 	}
 	o.hear(s)
 }
