@@ -114,7 +114,7 @@ func (n *node) kill() {
 // healthy waits until the node takes messages and hears so many nodes.
 func (n *node) healthy(t testing.TB, nodes int) {
 	t.Helper()
-	await(t, "a healthy node", func() bool {
+	await(t, "healthy node", func() bool {
 		heard, _ := n.bus.counts()
 		status, _ := n.get(t, "/healthz")
 		return heard == nodes && status == http.StatusOK

@@ -57,7 +57,7 @@ func TestLink(t *testing.T) {
 	for range 2 {
 		l := newLink(t) // to the node, for the other one; the seed needs none
 		n := begin(t, "-cluster", "127.0.0.1:0", "-advertise", l.addr, "-routes", "nats://"+seed.embedded.ClusterAddr().String())
-		l.set(n.embedded.ClusterAddr().String(), false)
+		l.open(n.embedded.ClusterAddr().String())
 		links, nodes = append(links, l), append(nodes, n)
 		seed.healthy(t, len(nodes))
 	}
@@ -65,13 +65,19 @@ func TestLink(t *testing.T) {
 		n.healthy(t, 3)
 	}
 	for _, l := range links {
-		l.set("", true)
+		l.cut()
 	}
 	for _, n := range nodes[1:] {
 		await(t, "fault", func() bool { return n.bus.fault() == errNotHeard })
 	}
+	<-time.After((patience + fresh) * tickEvery) // in which the servers try the link once or twice
+	for _, n := range nodes[1:] {
+		if err := n.bus.fault(); err != errNotHeard {
+			t.Errorf("%v, want %v", err, errNotHeard)
+		}
+	}
 	for i, l := range links {
-		l.set(nodes[i+1].embedded.ClusterAddr().String(), false)
+		l.open(nodes[i+1].embedded.ClusterAddr().String())
 	}
 	for _, n := range nodes {
 		n.healthy(t, 3)

@@ -64,7 +64,7 @@ type message struct {
 func newFleet(t *testing.T) *fleet {
 	f := &fleet{t: t, link: newLink(t), said: make(map[string]message)}
 	f.nodes[2] = begin(t, "-quorum", "2", "-cluster", "127.0.0.1:0", "-advertise", f.link.addr)
-	f.link.set(f.nodes[2].embedded.ClusterAddr().String(), false)
+	f.link.open(f.nodes[2].embedded.ClusterAddr().String())
 	for i := range 2 { // they find each other through node 2
 		f.nodes[i] = begin(t, "-quorum", "2", "-cluster", "127.0.0.1:0", "-routes", "nats://"+f.link.addr)
 	}
@@ -162,13 +162,13 @@ func (f *fleet) sayLast() {
 
 func (f *fleet) cutOff() {
 	f.mark(&f.cut)
-	f.link.set("", true)
+	f.link.cut()
 	f.pause(cutFor)
 	if err := f.nodes[2].bus.fault(); err == nil {
 		f.t.Error("node 2 is cut off, and takes messages")
 	}
 	f.mark(&f.restored)
-	f.link.set(f.nodes[2].embedded.ClusterAddr().String(), false)
+	f.link.open(f.nodes[2].embedded.ClusterAddr().String())
 	for _, n := range f.nodes {
 		n.healthy(f.t, 3)
 	}

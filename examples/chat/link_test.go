@@ -9,60 +9,72 @@ import (
 
 // A link is a TCP proxy that can be cut.
 type link struct {
-	addr string // where it listens
+	t    testing.TB
+	addr string // where it listens, unless it is cut
 
-	mu    sync.Mutex
-	to    string
-	cut   bool
-	conns map[net.Conn]bool
+	mu       sync.Mutex
+	listener net.Listener // nil if it is cut
+	conns    map[net.Conn]bool
 }
 
-// newLink returns a link, which goes to the address that is set by connect.
+// newLink returns a link that is cut.
 func newLink(t testing.TB) *link {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	l := &link{addr: listener.Addr().String(), cut: true, conns: make(map[net.Conn]bool)}
-	t.Cleanup(func() { listener.Close(); l.set("", true) })
-	go func() {
-		for {
-			conn, err := listener.Accept()
-			if err != nil {
-				return
-			}
-			go l.carry(conn)
-		}
-	}()
+	l := &link{t: t, addr: "127.0.0.1:0", conns: make(map[net.Conn]bool)}
+	l.open("")
+	l.addr = l.listener.Addr().String()
+	l.cut()
+	t.Cleanup(l.cut)
 	return l
 }
 
-// set says where the link goes, and whether it is cut, which ends all connections.
-func (l *link) set(to string, cut bool) {
+// open has the link lead to an address.
+func (l *link) open(to string) {
+	l.t.Helper()
+	await(l.t, "port for the link", func() bool { // somebody may have it for a moment
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		listener, err := net.Listen("tcp", l.addr)
+		if err == nil {
+			l.listener = listener
+			go l.accept(listener, to)
+		}
+		return err == nil
+	})
+}
+
+// cut ends all connections, and refuses others.
+func (l *link) cut() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.to, l.cut = to, cut
+	if l.listener != nil {
+		l.listener.Close()
+		l.listener = nil
+	}
 	for c := range l.conns {
-		if cut {
-			c.Close()
+		c.Close()
+	}
+}
+
+func (l *link) accept(listener net.Listener, to string) {
+	for {
+		near, err := listener.Accept()
+		if err != nil {
+			return
 		}
+		go l.carry(near, to)
 	}
 }
 
 // carry carries what comes on a connection to the other end and back.
-func (l *link) carry(near net.Conn) {
+func (l *link) carry(near net.Conn, to string) {
 	defer l.forget(near)
-	to, ok := l.keep(near)
-	if !ok {
-		return
-	}
 	far, err := net.Dial("tcp", to)
 	if err != nil {
 		return
 	}
 	defer l.forget(far)
-	if _, ok := l.keep(far); !ok {
+	if !l.keep(near, far) {
 		return
 	}
 	go func() {
@@ -72,14 +84,14 @@ func (l *link) carry(near net.Conn) {
 	io.Copy(far, near)
 }
 
-// keep notes a connection that the link carries, unless it is cut.
-func (l *link) keep(c net.Conn) (to string, ok bool) {
+// keep notes connections that the link carries, unless it is cut.
+func (l *link) keep(conns ...net.Conn) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if !l.cut {
+	for _, c := range conns {
 		l.conns[c] = true
 	}
-	return l.to, !l.cut
+	return l.listener != nil
 }
 
 func (l *link) forget(c net.Conn) {

@@ -184,17 +184,17 @@ func TestBusAway(t *testing.T) {
 	if !s.ReadyForConnections(30 * time.Second) {
 		t.Fatal("the NATS server does not start")
 	}
-	l.set(s.Addr().String(), false)
+	l.open(s.Addr().String())
 	a.healthy(t, 2)
 	b.healthy(t, 2)
 	ann.say("two")
 	ann.hears("two")
 	bob.hears("two")
 
-	l.set("", true)
+	l.cut()
 	await(t, "unhealthy node", func() bool { return a.bus.fault() != nil })
 	refused(ann, "three")
-	l.set(s.Addr().String(), false)
+	l.open(s.Addr().String())
 	a.healthy(t, 2)
 	b.healthy(t, 2)
 	bob.say("four")
