@@ -147,7 +147,7 @@ func (b *bus) next() (said, bool) {
 	return b.order.deliver()
 }
 
-// close takes leave of the other nodes. What was published before is on its way.
+// close takes leave of the other nodes, behind all that was published before.
 func (b *bus) close() {
 	close(b.stop)
 	<-b.stopped

@@ -43,12 +43,14 @@
 //     nodes alone. The other nodes lose nothing, but deliver nothing for two seconds, in
 //     which it may still be alive. A node that is stopped with Ctrl-C takes leave, and causes
 //     no delay.
-//   - The bus, or a link of it, dies. A node notices after half a second. What it took in
-//     that time may not get to the other side. What is said elsewhere meanwhile does not get
-//     to the node's members, until its /healthz is well again.
-//   - A node or a link stands still for two seconds or more. The others go on. What comes
-//     later than that is dropped and counted as late: its place in the order has passed.
-//   - A node falls 65,536 messages behind. NATS drops what comes then, and the node logs it.
+//   - The bus, or a link of it, dies. A node notices after half a second. The messages that
+//     it took in that time may not get to the other side, and those of the other side do not
+//     get to the node's members until its /healthz is well again.
+//   - A node or a link stands still for two seconds or more. The others go on. Messages that
+//     come later than that are dropped and counted as late: their place in the order has passed.
+//   - A node falls 65,536 messages behind. NATS drops those beyond, and the node logs it.
+//   - A room is new to a node. Its first member hears those at other nodes as soon as their
+//     servers know of the subscription, some milliseconds later.
 //   - A client is too slow. It is closed when 256 KiB wait for it, or misses messages with
 //     -skip-slow; /metrics counts both.
 //

@@ -1,16 +1,9 @@
 // Chromium against examples/echo: its page at the URL in the first argument, used as a person would, and the browser's
 // WebSocket for what the page does not send.
 import assert from "node:assert/strict";
-import { chromium } from "playwright-core";
+import { launch } from "./browser.mjs";
 
-const browser = await chromium.launch({
-	executablePath: "/usr/bin/chromium",
-	timeout: 60_000,
-	args: [
-		"--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-		"--disable-background-networking", "--disable-component-update", "--disable-sync",
-	],
-});
+const browser = await launch();
 const page = await browser.newPage(); // of a new, empty profile
 page.setDefaultTimeout(60_000);
 page.on("pageerror", (error) => { throw error; });

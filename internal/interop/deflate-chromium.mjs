@@ -1,17 +1,10 @@
 // Chromium against examples/echo -deflate, whose page is at the URL in the first argument. A browser always offers
 // permessage-deflate; client_max_window_bits, and a page cannot tell it otherwise.
 import assert from "node:assert/strict";
-import { chromium } from "playwright-core";
+import { launch } from "./browser.mjs";
 import { message } from "./messages.mjs";
 
-const browser = await chromium.launch({
-	executablePath: "/usr/bin/chromium",
-	timeout: 60_000,
-	args: [
-		"--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-		"--disable-background-networking", "--disable-component-update", "--disable-sync",
-	],
-});
+const browser = await launch();
 const page = await browser.newPage();
 page.setDefaultTimeout(60_000);
 await page.goto(process.argv[2]);

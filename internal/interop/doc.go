@@ -14,6 +14,8 @@
 // and keeps a connection open. On that it must answer a ping, and is then told
 // goodbye with 1001.
 //
+// The script chat.mjs uses the page of examples/chat in three tabs, on two nodes.
+//
 // The scripts named deflate exchange thousands of messages with compression on,
 // for all that can be agreed on: clients with examples/echo -deflate, servers with
 // package client.
