@@ -58,10 +58,10 @@ func (b *bus) subscribe(subject string) (*nats.Subscription, error) {
 	return b.conn.ChanSubscribe(subject, b.in)
 }
 
-// say publishes a message. While nodes come and go it waits for a moment. If it returns an
-// error, no member gets the message.
+// say publishes a message. While nodes come and go it waits for half a second. If it returns
+// an error, no member gets the message.
 func (b *bus) say(subject string, event []byte) (err error) {
-	for range 10 {
+	for range fresh {
 		if err = b.trySay(subject, event); err == nil {
 			break
 		}
@@ -77,7 +77,10 @@ func (b *bus) trySay(subject string, event []byte) error {
 		return err
 	}
 	stamp := b.order.next(time.Now())
-	return b.conn.Publish(subject, append(stamp.append(nil), event...))
+	if b.conn.Publish(subject, append(stamp.append(nil), event...)) != nil {
+		return errSilent // the connection to NATS is not there
+	}
+	return nil
 }
 
 // fault returns why messages are refused now, or nil.

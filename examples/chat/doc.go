@@ -28,10 +28,10 @@
 // room, and the last one unsubscribes.
 //
 // A node takes a message only while it hears itself over the bus, all nodes hear each other,
-// and there are as many as -quorum says. It waits for a quarter of a second for that.
-// Otherwise it refuses the message and tells the sender, and nothing is kept to be sent
-// later. Meanwhile /healthz fails with status 503, so that a balancer sends new clients
-// elsewhere. The node goes on trying to connect forever.
+// and there are as many as -quorum says. It waits for half a second for that. Otherwise it
+// refuses the message and tells the sender, and nothing is kept to be sent later. Meanwhile
+// /healthz fails with status 503, so that a balancer sends new clients elsewhere. The node
+// goes on trying to connect forever.
 //
 // # What is lost
 //

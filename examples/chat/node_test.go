@@ -96,6 +96,21 @@ func TestComeAndGo(t *testing.T) {
 	}
 }
 
+// TestMoment has a node say something while it does not hear itself for a moment.
+func TestMoment(t *testing.T) {
+	n := begin(t)
+	n.healthy(t, 1)
+	v := enter(t, n, "a", "b")
+	v.await("here")
+	n.bus.mu.Lock()
+	n.bus.order.nodes[n.bus.order.self].hears = 0
+	n.bus.mu.Unlock()
+	if err := n.bus.say(subjectOf("a"), event{Type: "said", Text: "hello"}.encode()); err != nil {
+		t.Fatal(err)
+	}
+	v.hears("hello")
+}
+
 func TestMetrics(t *testing.T) {
 	n := begin(t)
 	n.healthy(t, 1)
@@ -164,13 +179,14 @@ func TestBusAway(t *testing.T) {
 	a, b := begin(t, "-nats", "nats://"+l.addr), begin(t, "-nats", "nats://"+l.addr)
 	refused := func(v *visitor, text string) {
 		t.Helper()
-		if status, body := a.get(t, "/healthz"); status != http.StatusServiceUnavailable {
-			t.Errorf("/healthz: %d %s", status, body)
-		}
 		v.say(text)
 		if e := v.await("refused"); e.Text != text || e.Why != errSilent.Error() {
 			t.Errorf("%+v", e)
 		}
+		await(t, "fault in /healthz", func() bool {
+			status, body := a.get(t, "/healthz")
+			return status == http.StatusServiceUnavailable && body == errSilent.Error()+"\n"
+		})
 	}
 	ann, bob := enter(t, a, "a", "Ann"), enter(t, b, "a", "Bob")
 	refused(ann, "one")
@@ -192,8 +208,11 @@ func TestBusAway(t *testing.T) {
 	bob.hears("two")
 
 	l.cut()
-	await(t, "unhealthy node", func() bool { return a.bus.fault() != nil })
+	await(t, "end of the connection", func() bool { return !a.conn.IsConnected() })
 	refused(ann, "three")
+	if a.conn.Opts.MaxReconnect >= 0 {
+		t.Error("the node will give up")
+	}
 	l.open(s.Addr().String())
 	a.healthy(t, 2)
 	b.healthy(t, 2)
