@@ -263,10 +263,42 @@ func TestSummarize(t *testing.T) {
 			t.Errorf("no %q in\n%s", want, got)
 		}
 	}
-	if err := os.WriteFile(file, []byte("no tables\n"), 0o600); err != nil {
+	for text, ok := range map[string]bool{
+		"no tables\n":            false,
+		"<!-- compression -->\n": false,
+		"<!-- compression -->\n<!-- /compression -->\n": true,
+	} {
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := r.Summarize(file); (err == nil) != ok {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+}
+
+// TestWriteTables has the tables in two files, and then in one.
+func TestWriteTables(t *testing.T) {
+	dir, r := t.TempDir(), &Results{}
+	readme, compression := filepath.Join(dir, "mine.md"), filepath.Join(dir, "compression.md")
+	for file, name := range map[string]string{readme: "performance", compression: "compression"} {
+		place := "<!-- " + name + " -->\n<!-- /" + name + " -->\n"
+		if err := os.WriteFile(file, []byte(place), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := r.Write(dir, readme); err != nil {
 		t.Fatal(err)
 	}
-	if err := r.Summarize(file); err == nil {
-		t.Error("a README without a place for the tables is no error")
+	for _, file := range []string{readme, compression} {
+		if text, err := os.ReadFile(file); err != nil || !strings.Contains(string(text), "|  |") {
+			t.Errorf("%v, no table in\n%s", err, text)
+		}
+	}
+	if err := os.Remove(compression); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.Write(dir, readme); err != nil {
+		t.Error(err)
 	}
 }

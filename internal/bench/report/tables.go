@@ -22,7 +22,7 @@ func rows(text string) (all [][]string) {
 	return all
 }
 
-// tables returns the tables of the project's README, by name, each with its head.
+// tables returns the tables that are kept in texts by hand, by name, each with its head.
 func tables() map[string][][]string {
 	all, name := map[string][][]string{}, ""
 	for _, row := range rows(tablesText) {
@@ -42,12 +42,13 @@ func stand(line []string, column string) string {
 	return column
 }
 
-// Summarize renews the tables in the project's own README.
+// Summarize renews the tables for which a file has a place: between <!-- name --> and <!-- /name -->. It must have one.
 func (r *Results) Summarize(file string) error {
 	text, err := os.ReadFile(file)
 	if err != nil {
 		return err
 	}
+	places := 0
 	for name, table := range tables() {
 		head, lines := table[0][1:], table[1:]
 		var b bytes.Buffer
@@ -70,9 +71,13 @@ func (r *Results) Summarize(file string) error {
 		before, rest, begun := bytes.Cut(text, []byte("<!-- "+name+" -->\n"))
 		_, after, ended := bytes.Cut(rest, []byte("<!-- /"+name+" -->\n"))
 		if !begun || !ended {
-			return fmt.Errorf("%s: no place for the table %q", file, name)
+			continue
 		}
+		places++
 		text = fmt.Appendf(nil, "%s<!-- %s -->\n%s<!-- /%[2]s -->\n%[4]s", before, name, b.Bytes(), after)
+	}
+	if places == 0 {
+		return fmt.Errorf("%s: no place for a table", file)
 	}
 	return os.WriteFile(file, text, 0o644)
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	_ "embed"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -23,7 +24,7 @@ var reportText string
 var markdown = template.Must(template.New("").Funcs(template.FuncMap{"number": number}).Parse(reportText))
 
 // Write prints the report. If dir is not empty, it files there the results, the report as README.md, and the charts; if
-// readme is not empty, it renews the tables in that file.
+// readme is not empty, it renews the tables in that file, and in compression.md of dir if there is one.
 func (r *Results) Write(dir, readme string) error {
 	var text bytes.Buffer
 	if err := markdown.Execute(io.MultiWriter(os.Stdout, &text), r); err != nil || dir == "" {
@@ -46,7 +47,13 @@ func (r *Results) Write(dir, readme string) error {
 	if readme == "" {
 		return nil
 	}
-	return r.Summarize(readme)
+	if err := r.Summarize(readme); err != nil {
+		return err
+	}
+	if err := r.Summarize(filepath.Join(dir, "compression.md")); !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	return nil
 }
 
 // A Column is one metric of a case's table.
