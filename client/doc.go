@@ -30,7 +30,8 @@
 // frames included, and leaves all answers to the caller. [Conn.SendFrame], and the
 // methods that are named after a type of frame, such as [Conn.SendText], send one, masked
 // with a key that cannot be predicted. A frame that breaks the protocol or exceeds a
-// limit is refused with an error; nothing is sent then, and the connection goes on. No method modifies or retains its argument.
+// limit is refused with an error; nothing is sent then, and the connection goes on. No
+// method modifies or retains its argument.
 //
 // # When frames leave
 //
@@ -60,10 +61,12 @@
 //
 // # Compression
 //
-// Options.Deflate turns permessage-deflate (RFC 7692) on, if the server accepts it. That
-// pays where the network is slower than the processor and messages are text: JSON
-// shrinks to a quarter or a fifth, for about ten microseconds of processor time a KiB,
-// in each direction, at the fastest level. [Conn.SendPlain] is for secrets.
+// Options.Deflate turns permessage-deflate (RFC 7692) on, if the server accepts it. With
+// context takeover a message may refer to those before it, without it nothing is held
+// between two messages. Compression pays where the network is slower than the processor
+// and messages are text: JSON shrinks to a quarter or a fifth, for about ten microseconds
+// of processor time a KiB, in each direction, at the fastest level. [Conn.SendPlain] is for
+// secrets. The package comment of [resty.websocket/server] says more.
 //
 // # Closing
 //
@@ -92,6 +95,23 @@
 //
 //	dial := client.DialHandler(handler)
 //	wb, _, err := client.Connect(t.Context(), "ws://test/", &client.Options{Dial: dial})
+//
+// # Limits and strictness
+//
+// The limits of connections are those of [resty.websocket/server], with the same names,
+// and the rules are the same: the package follows RFC 6455 to the letter. A client also
+// has these limits:
+//
+//	limit                            default  beyond it
+//	header of the response           64 KiB   Connect fails
+//	body of a refusal                4 KiB    cut
+//	idle connections, Pool.MaxIdle   30       closed
+//	idle time, Pool.IdleTimeout      60 s     closed
+//
+// Connect fails, with the response, unless the status is 101 and Upgrade, Connection and
+// Sec-WebSocket-Accept are right, or if the server chooses a subprotocol or an extension
+// that was not offered (Section 4.1). The keys that mask frames cannot be predicted: they
+// are ChaCha8's, seeded by the system (Section 5.3).
 //
 // # Errors
 //

@@ -14,6 +14,10 @@ import (
 //
 // In an Agreement the window bits are filled in, 8 to 15. Level and Threshold are never
 // negotiated: each side has its own.
+//
+// This side keeps to a window of less than 15 bits by starting its compressor afresh
+// within a message, at level 1, and does not keep such a window from one message to the
+// next: it saves the peer memory, and costs compression.
 type Deflate struct {
 	// Level is compress/flate's: 1 is fastest, 9 compresses best, -1 is flate's
 	// default, -2 is Huffman coding alone. If zero, 1 is used.

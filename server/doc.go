@@ -60,10 +60,24 @@
 //
 // # Compression
 //
-// Options.Deflate turns permessage-deflate (RFC 7692) on, if the client offers it. That
-// pays where the network is slower than the processor and messages are text: JSON
-// shrinks to a quarter or a fifth, for about ten microseconds of processor time a KiB,
-// in each direction, at the fastest level. [Conn.SendPlain] is for secrets.
+// Options.Deflate turns permessage-deflate (RFC 7692) on, if the client offers it. With
+// context takeover a message may refer to those before it, without it nothing is held
+// between two messages:
+//
+//	takeover := &handshake.Deflate{}
+//	noTakeover := &handshake.Deflate{ServerNoContextTakeover: true, ClientNoContextTakeover: true}
+//
+// Compression pays where the network is slower than the processor and messages are text:
+// JSON shrinks to a quarter or a fifth, for about ten microseconds of processor time a
+// KiB, in each direction, at the fastest level. It does not pay for data that is
+// compressed already, and for small messages at high rates on a fast network. It betrays
+// a secret that travels beside text of a stranger's: [Conn.SendPlain] is for secrets.
+//
+// Messages below a threshold, messages that would not shrink, and fragments of SendFrame
+// are sent as they are. A compressed message is received as one frame, inflated, and
+// MaxMessageLen bounds what it may inflate to. Options.Deflate says what it all takes in
+// memory. Its costs are in internal/bench/results/compression.md, and the agreements with
+// foreign clients and servers in the package comment of internal/interop.
 //
 // # Closing
 //
@@ -101,6 +115,47 @@
 //
 //	dial := client.DialHandler(handler)
 //	wb, _, err := client.Connect(t.Context(), "ws://test/", &client.Options{Dial: dial})
+//
+// # Limits
+//
+// Memory grows with the bytes that have arrived, never with a length that a header
+// declares. These limits hold unless the Options say otherwise:
+//
+//	limit                              default                    beyond it
+//	payload of a data frame, received  65535 bytes, RecvFrame     Close 1009, from the header alone
+//	  MaxRecvLen, MaxPayloadLen        MaxMessageLen, RecvMessage
+//	payload of a data frame, sent      65535 bytes                frame.ErrSendTooLong, nothing is sent;
+//	  MaxSendLen, MaxPayloadLen                                   SendMessage sends several frames
+//	message, MaxMessageLen             1 MiB, NextReader none     Close 1009
+//	fragments of a message             131072, NextReader none    Close 1008
+//	payload of a control frame         125 bytes                  Close 1002; sent: frame.ErrSendFrame
+//	reason in a Close frame, sent      123 bytes                  cut at the border of a rune
+//	time of a call                     none                       os.ErrDeadlineExceeded; a send that had
+//	  Timeout, SendTimeout                                        begun to write ends sending
+//	frames accepted, not yet written   64 KiB                     sends wait
+//	messages offered, MaxBacklog       1 MiB                      ErrBacklogFull, nothing of it is sent
+//	time of the closing handshake      5 s                        TCP is closed
+//	silent clients that Close waits    8192 in the process        5 ms for a further one
+//	  for
+//
+// # Strictness
+//
+// The package follows RFC 6455 to the letter, in what it receives and in what it sends.
+// Each MUST and SHOULD has a test, by testdata/rfc6455.txt. By sections:
+//
+//   - 4.2.1: a request that is no handshake is refused with 400, 405, 426 or 505, and one
+//     from a page of another scheme, host or port with 403, unless Options.Origins or
+//     CheckOrigin accepts it. Without TLS, https is accepted, for a proxy that takes TLS off.
+//   - 5.1 to 5.5: a frame that is not masked, has reserved bits, a reserved opcode or a
+//     length that is not in its shortest form, a fragment out of order, a long or
+//     fragmented control frame: 1002, before anything is allocated.
+//   - 5.5.1, 7.4: a Close frame has no body, or a valid code and UTF-8. Behind it nothing is
+//     delivered and nothing is sent.
+//   - 5.5.2: a Ping is answered by RecvMessage, and RecvFrame leaves it to the caller.
+//   - 5.6, 8.1: text that is not UTF-8 is 1007, at the first byte that cannot be part of it.
+//   - 7.1.1: the server closes TCP first.
+//   - 7.1.7: the Close frame that says why a connection fails arrives even if the client is
+//     in the middle of sending.
 //
 // # Errors
 //

@@ -18,7 +18,19 @@
 //
 // The scripts named deflate exchange thousands of messages with compression on,
 // for all that can be agreed on: clients with examples/echo -deflate, servers with
-// package client.
+// package client. With handshake.Deflate{} on this side this is agreed on:
+//
+//	it offers, or asks for                                   agreed on
+//	Chromium:
+//	  permessage-deflate; client_max_window_bits             permessage-deflate
+//	Node's ws and Python's websockets, as clients:
+//	  client_max_window_bits, takeover and windows as set    what it asks for
+//	Node's ws and Python's websockets, as servers:
+//	  takeover and windows as set                            what it asks for
+//
+// The windows have 9 to 15 bits. A client may ask for a window of 8 as well, which is
+// Huffman coding alone. A server declines an offer whose parameters are unknown, repeated
+// or out of range, and takes the next one, or none. A client fails the handshake then.
 //
 // The servers are server.mjs, which is Node's ws again, and server.py, Python's
 // websockets; nginx, which stands in front of examples/echo, in the open and
