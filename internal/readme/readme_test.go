@@ -64,7 +64,7 @@ func markdown(t *testing.T) (files []string) {
 	return files
 }
 
-// shown returns the Go code that a file shows, in the README the program of the tutorial first.
+// shown returns the Go code that a file shows.
 func shown(t *testing.T, file string) (blocks []string) {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join(root, file))

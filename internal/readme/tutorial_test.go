@@ -13,27 +13,51 @@ import (
 	"resty.websocket/frame"
 )
 
-// TestTutorial runs the program of the README, and opens the paths that nginx's location
-// serves. The page of the tutorial opens "/s/".
-func TestTutorial(t *testing.T) {
-	addr := freeAddr(t)
-	program := strings.Replace(shown(t, "README.md")[0], "127.0.0.1:8080", addr, 1)
-	dir := module(t, map[string]string{"tutorial": program})
-	binary := filepath.Join(dir, "tutorial.exe")
-	if output, err := run(dir, "build", "-o", binary, "./tutorial"); err != nil {
-		t.Fatalf("%v\n%s", err, output)
+// TestServers runs the server of the README, and that of MOVING.md. The paths of the latter are those that nginx's location
+// serves, and the page of OpenResty's tutorial opens "/s/".
+func TestServers(t *testing.T) {
+	for file, paths := range map[string][]string{
+		"README.md":          {"/ws"},
+		"examples/MOVING.md": {"/s", "/s/", "/s/below"},
+	} {
+		t.Run(file, func(t *testing.T) {
+			addr := freeAddr(t)
+			program := strings.Replace(program(t, file), "127.0.0.1:8080", addr, 1)
+			dir := module(t, map[string]string{"tutorial": program})
+			binary := filepath.Join(dir, "tutorial.exe")
+			if output, err := run(dir, "build", "-o", binary, "./tutorial"); err != nil {
+				t.Fatalf("%v\n%s", err, output)
+			}
+			cmd := exec.Command(binary)
+			if err := cmd.Start(); err != nil {
+				t.Fatal(err)
+			}
+			defer func() {
+				cmd.Process.Kill()
+				cmd.Wait()
+			}()
+			for _, path := range paths {
+				echo(t, "ws://"+addr+path)
+			}
+		})
 	}
-	cmd := exec.Command(binary)
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
+}
+
+// program returns the only program that a file shows.
+func program(t *testing.T, file string) (source string) {
+	t.Helper()
+	for _, b := range shown(t, file) {
+		if strings.HasPrefix(b, "package main\n") {
+			if source != "" {
+				t.Fatalf("%s has two programs", file)
+			}
+			source = b
+		}
 	}
-	defer func() {
-		cmd.Process.Kill()
-		cmd.Wait()
-	}()
-	for _, path := range []string{"/s", "/s/", "/s/below"} {
-		echo(t, "ws://"+addr+path)
+	if source == "" {
+		t.Fatalf("%s has no program", file)
 	}
+	return source
 }
 
 // freeAddr returns an address that is free to listen on.
@@ -47,22 +71,28 @@ func freeAddr(t *testing.T) string {
 	return l.Addr().String()
 }
 
-// echo has a text echoed at url, as soon as there is a server.
-func echo(t *testing.T, url string) {
+// dial connects as soon as there is a server, for which it waits while ctx is not done.
+func dial(t *testing.T, ctx context.Context, url string) *client.Conn {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
 	defer cancel()
-	wb, _, err := client.Connect(ctx, url, nil)
-	for err != nil && ctx.Err() == nil {
+	for {
+		wb, _, err := client.Connect(ctx, url, &client.Options{Timeout: time.Minute})
+		if err == nil {
+			return wb
+		}
 		select {
 		case <-ctx.Done():
-		case <-time.After(10 * time.Millisecond):
+			t.Fatal(err)
+		case <-time.After(20 * time.Millisecond):
 		}
-		wb, _, err = client.Connect(ctx, url, nil)
 	}
-	if err != nil {
-		t.Fatal(err)
-	}
+}
+
+// echo has a text echoed at url.
+func echo(t *testing.T, url string) {
+	t.Helper()
+	wb := dial(t, t.Context(), url)
 	defer wb.Close()
 	if err := wb.SendString("hello"); err != nil {
 		t.Fatal(err)
