@@ -31,9 +31,10 @@ var commands = map[string]func(t *testing.T, command string){
 	"go run ./examples/recipes/deploy":                serves("/ws"),
 	"go run ./examples/client ws://127.0.0.1:8080/s":  asks,
 	"go run ./examples/client ws://127.0.0.1:8080/ws": asks,
-	farEnd:          tunnels,
-	nearEnd:         tunnels,
-	"go test ./...": inCI,
+	farEnd:                         tunnels,
+	nearEnd:                        tunnels,
+	"cd examples/chat && go run .": chats,
+	"go test ./...":                inCI,
 	"go mod edit -require=resty.websocket@v0.0.0 -replace=resty.websocket=../resty.websocket": requires,
 	"go test ./internal/soak -run Compressing -v -timeout 10m -args -compressing 500 -for 2m": soaks,
 }
@@ -94,7 +95,7 @@ type session struct {
 // are a group of processes.
 func begin(t *testing.T, command string) *session {
 	t.Helper()
-	s := &session{t: t, cmd: exec.Command("sh", "-c", "exec "+command)}
+	s := &session{t: t, cmd: exec.Command("sh", "-c", strings.Replace(command, "go run", "exec go run", 1))}
 	s.cmd.Dir = root
 	s.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	s.cmd.Stdout, s.cmd.Stderr = &s.output, &s.output
@@ -151,6 +152,22 @@ func serves(path string) func(t *testing.T, command string) {
 		wb.Close()
 		s.interrupt()
 	}
+}
+
+// chats tries the example that is a module of its own, if what it requires has been downloaded.
+func chats(t *testing.T, command string) {
+	build := exec.CommandContext(t.Context(), "go", "build", "-o", os.DevNull, ".")
+	build.Dir, build.Env = filepath.Join(root, "examples/chat"), append(os.Environ(), "GOPROXY=off")
+	if output, err := build.CombinedOutput(); err != nil {
+		if strings.Contains(string(output), "GOPROXY=off") {
+			t.Skip("its modules are not here")
+		}
+		t.Fatalf("%v\n%s", err, output)
+	}
+	addr := freeAddr(t)
+	s := begin(t, command+" -addr "+addr)
+	dial(t, s.running, "ws://"+addr+"/ws?room=1&name=Ann").CloseNow()
+	s.interrupt()
 }
 
 // asks tries a client of an echo server.
