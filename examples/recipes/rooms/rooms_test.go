@@ -72,7 +72,7 @@ func TestSlow(t *testing.T) {
 					}
 				}
 				// 256 KiB have waited for it, and as much as the system took.
-				if received < 16 || received > 40 {
+				if received < 12 || received > 40 {
 					t.Errorf("received %d messages", received)
 				}
 				if closed := frame.CloseCode(err) == frame.StatusTryAgainLater; closed != (slow == server.CloseSlow) {
