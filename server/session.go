@@ -27,7 +27,7 @@ type Session interface {
 
 // Sessions returns a handler that does the opening handshake and serves the connection
 // by callbacks. A connection whose client is silent takes neither a goroutine nor a
-// buffer: some 800 bytes in all, a fifth of what [Handler] takes. It waits in the poller
+// buffer: some 600 bytes in all, a twelfth of what [Handler] takes. It waits in the poller
 // of the system: epoll on Linux, kqueue on macOS and the BSDs. A nil opts means the
 // defaults; opts must not be changed afterwards.
 //
