@@ -134,9 +134,25 @@ func (c *Conn) opError(op string, err error) error {
 	if errno, ok := err.(syscall.Errno); ok {
 		err = os.NewSyscallError(op, errno)
 	}
-	network := "tcp"
+	return &net.OpError{Op: op, Net: c.network(), Source: (*source)(c), Addr: c.RemoteAddr(), Err: err}
+}
+
+func (c *Conn) network() string {
 	if c.peer.family == unix {
-		network = "unix"
+		return "unix"
 	}
-	return &net.OpError{Op: op, Net: network, Source: c.LocalAddr(), Addr: c.RemoteAddr(), Err: err}
+	return "tcp"
+}
+
+// A source is the address of this end of a Conn, which the kernel is asked for when the
+// address is printed: most errors are not.
+type source Conn
+
+func (s *source) Network() string { return (*Conn)(s).network() }
+
+func (s *source) String() string {
+	if addr := (*Conn)(s).LocalAddr(); addr != nil {
+		return addr.String()
+	}
+	return ""
 }

@@ -4,6 +4,7 @@ package socket
 
 import (
 	"errors"
+	"net"
 	"syscall"
 )
 
@@ -16,21 +17,24 @@ func dup(sc syscall.Conn) (fd int, err error) {
 	if err != nil {
 		return 0, err
 	}
+	_, tcp := sc.(*net.TCPConn)
 	controlErr := raw.Control(func(s uintptr) {
-		kind, e := syscall.GetsockoptInt(int(s), syscall.SOL_SOCKET, syscall.SO_TYPE)
-		switch {
-		case e != nil:
-			err = e
-		case kind != syscall.SOCK_STREAM:
-			err = errors.ErrUnsupported
-		default:
+		if tcp || isStream(int(s)) {
 			fd, err = dupCloseOnExec(int(s))
+		} else {
+			err = errors.ErrUnsupported
 		}
 	})
 	if controlErr != nil {
 		return 0, controlErr
 	}
 	return fd, err
+}
+
+// isStream reports whether a socket is a stream, as not all Unix sockets are.
+func isStream(fd int) bool {
+	kind, err := syscall.GetsockoptInt(fd, syscall.SOL_SOCKET, syscall.SO_TYPE)
+	return err == nil && kind == syscall.SOCK_STREAM
 }
 
 func dupCloseOnExec(fd int) (int, error) {
