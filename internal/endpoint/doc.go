@@ -2,6 +2,9 @@
 // common: the buffers, deadlines, locks and the closing handshake around the codec of
 // package frame. Package server and package client export it, method by method.
 //
+// The folder layers has a drawing of the way of a frame through the package and those
+// around it.
+//
 // # Directions
 //
 // A connection's two directions fail, time out and end apart from one another, as
