@@ -77,6 +77,9 @@ func (e *CloseError) Error() string {
 // CloseCode returns the Code of the [*CloseError] that [errors.As] finds in
 // err. It returns 0 if there is none, and if err is nil.
 func CloseCode(err error) StatusCode {
+	if err == nil { // as after most receives, which must not allocate
+		return 0
+	}
 	var closed *CloseError
 	if errors.As(err, &closed) {
 		return closed.Code

@@ -104,3 +104,10 @@ func TestCloseCode(t *testing.T) {
 		})
 	}
 }
+
+// A loop may ask after each receive.
+func TestCloseCodeOfNil(t *testing.T) {
+	if n := testing.AllocsPerRun(100, func() { CloseCode(nil) }); n > 0 {
+		t.Errorf("%v allocations", n)
+	}
+}
