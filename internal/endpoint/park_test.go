@@ -277,3 +277,22 @@ func TestSendsSetNoDeadline(t *testing.T) {
 		t.Errorf("the deadline is %v", armed)
 	}
 }
+
+// TestNothingIsSentAfterTheEnd has a connection end by itself, and then be closed.
+func TestNothingIsSentAfterTheEnd(t *testing.T) {
+	for _, transport := range transports {
+		t.Run(transport.name, func(t *testing.T) {
+			c, p := transport.pair(t, Config{})
+			received := make(chan string)
+			go func() {
+				b, _ := io.ReadAll(p.Conn)
+				received <- string(b)
+			}()
+			c.end(ErrPeerSilent)
+			c.Close(frame.StatusNormalClosure)
+			if got := <-received; got != "" {
+				t.Errorf("sent %q", got)
+			}
+		})
+	}
+}

@@ -77,12 +77,12 @@ func (r *receiver) rawRead(raw *rawSocket) func(fd uintptr) (done bool) {
 // call it at a time.
 func (l *link) tryWrite(p []byte) (n int, err error) {
 	switch {
+	case l.own() == nil && l.raw == nil, l.sendLimitPassed():
+		return 0, nil
 	case l.own() != nil:
 		return l.own().TryWrite(p)
-	case l.raw != nil:
-		return l.tryRaw(p)
 	}
-	return 0, nil
+	return l.tryRaw(p)
 }
 
 // A rawWrite is the arguments and results of a write through a RawConn.

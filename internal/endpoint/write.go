@@ -51,8 +51,8 @@ func (s *sender) wrote(n int, written *slab) {
 // writeUnlocked writes b. Only a write that has to wait needs its deadline, which costs a
 // timer: a socket is tried first.
 func (s *sender) writeUnlocked(b []byte, deadline instant) (n int, err error) {
-	if own := s.own(); own != nil {
-		if n, err = own.TryWrite(b); n == len(b) || err != nil {
+	if s.own() != nil {
+		if n, err = s.tryWrite(b); n == len(b) || err != nil {
 			return n, err
 		}
 	}
