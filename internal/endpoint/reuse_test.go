@@ -265,7 +265,14 @@ func TestNoPingWhileIdle(t *testing.T) {
 		if n := p.own.Writes(); n > 0 {
 			t.Errorf("%d writes while idle", n)
 		}
-		go p.wantPing()
+		received := make(chan frame.Opcode, 1)
+		go func() {
+			f, _ := p.recv()
+			received <- f.Opcode
+		}()
 		wantSilent(t, c, func(c *Conn) error { _, _, err := c.RecvMessage(); return err }, time.Now())
+		if op := <-received; op != frame.Ping {
+			t.Errorf("the peer received %v, want a ping", op)
+		}
 	})
 }
