@@ -1,4 +1,4 @@
-// Package report turns what the rounds measured into medians, a Markdown table, charts and a verdict on the targets.
+// Package report turns what the rounds measured into medians, a Markdown table, a chart and a verdict on the targets.
 package report
 
 import (
@@ -142,28 +142,27 @@ func SpreadOf(values []float64) Spread {
 // ParseMicro reads the output of go test -bench -cpu=1, in which a benchmark may occur several times, and returns the
 // medians in the order of first occurrence.
 func ParseMicro(build string, output []byte) (all []Micro) {
-	values := map[string][]float64{} // by benchmark and unit
+	values := map[string]map[string][]float64{} // by benchmark and unit
 	for lines := benchfmt.NewReader(bytes.NewReader(output), build); lines.Scan(); {
 		b, ok := lines.Result().(*benchfmt.Result)
 		if !ok {
 			continue
 		}
 		name := b.Name.String()
-		if !slices.ContainsFunc(all, func(m Micro) bool { return m.Name == name }) {
+		if values[name] == nil {
+			values[name] = map[string][]float64{}
 			all = append(all, Micro{Build: build, Name: name})
 		}
-		for _, v := range b.Values {
-			if v.OrigUnit != "" { // benchfmt makes seconds of nanoseconds
-				v.Unit, v.Value = v.OrigUnit, v.OrigValue
-			}
-			values[name+v.Unit] = append(values[name+v.Unit], v.Value)
+		for _, v := range b.Values { // benchfmt makes seconds of nanoseconds
+			unit := cmp.Or(v.OrigUnit, v.Unit)
+			values[name][unit] = append(values[name][unit], cmp.Or(v.OrigValue, v.Value))
 		}
 	}
-	for i, m := range all {
-		for unit, field := range map[string]*float64{
-			"ns/op": &all[i].NsPer, "MB/s": &all[i].MBPer, "B/op": &all[i].Bytes, "allocs/op": &all[i].Allocs,
-		} {
-			if of := values[m.Name+unit]; of != nil {
+	for i := range all {
+		m := &all[i]
+		fields := map[string]*float64{"ns/op": &m.NsPer, "MB/s": &m.MBPer, "B/op": &m.Bytes, "allocs/op": &m.Allocs}
+		for unit, of := range values[m.Name] {
+			if field := fields[unit]; field != nil {
 				*field = SpreadOf(of).Median
 			}
 		}

@@ -1,35 +1,23 @@
 package report
 
 import (
-	"bytes"
-	_ "embed"
 	"fmt"
 	"math"
 	"os"
+	"regexp"
 	"strings"
 )
 
-//go:embed tables.txt
-var tablesText string
+// tables are the tables that are kept in texts by hand, by name, each with its head.
+var tables = map[string][][]string{"performance": rows("performance.txt"), "compression": rows("compression.txt")}
 
-// rows returns the lines of a text whose fields are divided by bars, without empty lines and comments.
-func rows(text string) (all [][]string) {
-	for line := range strings.Lines(text) {
+// rows returns the lines of one of the texts, whose fields are divided by bars, without empty lines and comments.
+func rows(name string) (all [][]string) {
+	text, _ := texts.ReadFile(name) // which is embedded
+	for line := range strings.Lines(string(text)) {
 		if line = strings.TrimSpace(line); line != "" && line[0] != '#' {
 			all = append(all, strings.Split(line, " | "))
 		}
-	}
-	return all
-}
-
-// tables returns the tables that are kept in texts by hand, by name, each with its head.
-func tables() map[string][][]string {
-	all, name := map[string][][]string{}, ""
-	for _, row := range rows(tablesText) {
-		if row[0] == "performance" || row[0] == "compression" {
-			name = row[0]
-		}
-		all[name] = append(all[name], row)
 	}
 	return all
 }
@@ -48,36 +36,36 @@ func (r *Results) Summarize(file string) error {
 	if err != nil {
 		return err
 	}
-	places := 0
-	for name, table := range tables() {
-		head, lines := table[0][1:], table[1:]
-		var b bytes.Buffer
-		fmt.Fprintf(&b, "|  | %s |\n|---|%s\n", strings.Join(head, " | "), strings.Repeat("---|", len(head)))
-		for _, line := range lines {
-			fmt.Fprintf(&b, "| %s |", line[0])
-			for i, column := range head {
-				expr, lib := line[1], stand(line, column)
-				if name == "compression" {
-					expr, lib = line[1+i], "resty"
-				}
-				cell := ""
-				if v := r.value(expr, lib); !math.IsNaN(v) {
-					cell = number(v)
-				}
-				fmt.Fprintf(&b, " %s |", cell)
-			}
-			b.WriteByte('\n')
-		}
-		before, rest, begun := bytes.Cut(text, []byte("<!-- "+name+" -->\n"))
-		_, after, ended := bytes.Cut(rest, []byte("<!-- /"+name+" -->\n"))
-		if !begun || !ended {
-			continue
-		}
-		places++
-		text = fmt.Appendf(nil, "%s<!-- %s -->\n%s<!-- /%[2]s -->\n%[4]s", before, name, b.Bytes(), after)
+	found := false
+	for name, table := range tables {
+		place := regexp.MustCompile("(?s)<!-- " + name + " -->\n.*<!-- /" + name + " -->\n")
+		found = found || place.Match(text)
+		text = place.ReplaceAllLiteral(text, r.table(name, table))
 	}
-	if places == 0 {
+	if !found {
 		return fmt.Errorf("%s: no place for a table", file)
 	}
 	return os.WriteFile(file, text, 0o644)
+}
+
+// table returns a table with its place. A cell that was not measured is empty.
+func (r *Results) table(name string, rows [][]string) []byte {
+	head := rows[0][1:]
+	b := fmt.Appendf(nil, "<!-- %s -->\n|  | %s |\n|---|%s\n", name, strings.Join(head, " | "), strings.Repeat("---|", len(head)))
+	for _, line := range rows[1:] {
+		b = fmt.Appendf(b, "| %s |", line[0])
+		for i, column := range head {
+			expr, lib := line[1], stand(line, column)
+			if name == "compression" {
+				expr, lib = line[1+i], "resty"
+			}
+			cell := ""
+			if v := r.value(expr, lib); !math.IsNaN(v) {
+				cell = number(v)
+			}
+			b = fmt.Appendf(b, " %s |", cell)
+		}
+		b = append(b, '\n')
+	}
+	return fmt.Appendf(b, "<!-- /%s -->\n", name)
 }

@@ -1,7 +1,6 @@
 package report
 
 import (
-	_ "embed"
 	"fmt"
 	"math"
 	"reflect"
@@ -10,15 +9,12 @@ import (
 	"strings"
 )
 
-//go:embed targets.txt
-var targetsText string
-
 // A Verdict says how a measurement compares with what the library promises.
 type Verdict struct{ Case, Target, Measured, Verdict string }
 
 // Verdicts judges every target.
 func (r *Results) Verdicts() (all []Verdict) {
-	for _, row := range rows(targetsText) {
+	for _, row := range rows("targets.txt") {
 		ours := "resty"
 		if first, rest, _ := strings.Cut(row[1], " "); strings.HasPrefix(first, "resty-") {
 			ours, row[1] = first, rest
@@ -48,46 +44,48 @@ func (r *Results) value(expr, lib string) float64 {
 		other, b, _ := strings.Cut(b, " ")
 		return r.value(a, lib) - r.value(b, other)
 	}
-	field, name, _ := strings.Cut(expr, " ")
-	switch form := field; form {
-	case "slope", "most", "raced":
-		field, name, _ = strings.Cut(name, " ")
-		if form == "most" {
-			return r.most(field, regexp.MustCompile(name), lib)
-		}
-		if form == "slope" {
-			from, to, _ := strings.Cut(name, " ")
-			a, b := r.Case(from), r.Case(to)
-			n, m := float64(a.Conns), float64(b.Conns)
-			return (m*b.Spread(lib, field).Median - n*a.Spread(lib, field).Median) / (m - n)
-		}
-		var ratios []float64
-		c := r.Case(name)
-		now, before := c.Rounds[lib], c.Rounds[lib+"-before"]
-		for i := range min(len(now), len(before)) {
-			ratios = append(ratios, now[i].field(field)/before[i].field(field))
-		}
-		return SpreadOf(ratios).Median
+	form, rest, _ := strings.Cut(expr, " ")
+	field, name, _ := strings.Cut(rest, " ")
+	switch form {
+	case "slope":
+		from, to, _ := strings.Cut(name, " ")
+		a, b := r.Case(from), r.Case(to)
+		n, m := float64(a.Conns), float64(b.Conns)
+		return (m*b.Spread(lib, field).Median - n*a.Spread(lib, field).Median) / (m - n)
+	case "most":
+		return r.most(field, regexp.MustCompile(name), lib)
+	case "raced":
+		return raced(field, r.Case(name), lib)
 	}
-	if build, name, ok := strings.Cut(name, ":"); ok {
-		for _, m := range r.Micro {
-			if m.Build == build && m.Name == strings.ReplaceAll(name, "LIB", lib) {
-				return reflect.ValueOf(m).FieldByName(field).Float()
-			}
-		}
-		return math.NaN()
+	build, benchmark, ok := strings.Cut(rest, ":")
+	if !ok {
+		return r.Case(rest).Spread(lib, form).Median
 	}
-	return r.Case(name).Spread(lib, field).Median
+	for _, m := range r.Micro {
+		if m.Build == build && m.Name == strings.ReplaceAll(benchmark, "LIB", lib) {
+			return reflect.ValueOf(m).FieldByName(form).Float()
+		}
+	}
+	return math.NaN()
 }
 
 func (r *Results) most(field string, match *regexp.Regexp, lib string) float64 {
-	most := math.NaN()
+	var medians []float64
 	for _, c := range r.Cases {
-		if v := c.Spread(lib, field).Median; match.MatchString(c.Name) && !(v <= most) && !math.IsNaN(v) {
-			most = v
+		if match.MatchString(c.Name) && len(c.Rounds[lib]) > 0 {
+			medians = append(medians, c.Spread(lib, field).Median)
 		}
 	}
-	return most
+	return SpreadOf(medians).Max
+}
+
+func raced(field string, c Case, lib string) float64 {
+	var ratios []float64
+	now, before := c.Rounds[lib], c.Rounds[lib+"-before"]
+	for i := range min(len(now), len(before)) {
+		ratios = append(ratios, now[i].field(field)/before[i].field(field))
+	}
+	return SpreadOf(ratios).Median
 }
 
 // judge compares a value of this library with the bounds of a target, "≤ 0.5 of peers, 100 ns": all must hold, or one if

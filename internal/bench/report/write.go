@@ -2,7 +2,8 @@ package report
 
 import (
 	"bytes"
-	_ "embed"
+	"cmp"
+	"embed"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -18,23 +19,26 @@ import (
 	"golang.org/x/text/message"
 )
 
-//go:embed report.tmpl
-var reportText string
+//go:embed *.tmpl *.txt
+var texts embed.FS
 
-var markdown = template.Must(template.New("").Funcs(template.FuncMap{"number": number}).Parse(reportText))
+var templates = template.Must(template.New("").Funcs(template.FuncMap{"number": number}).ParseFS(texts, "*.tmpl"))
 
 // Write prints the report. If dir is not empty, it files there the results, the report as README.md, and the charts; if
 // readme is not empty, it renews the tables in that file, and in compression.md of dir if there is one.
 func (r *Results) Write(dir, readme string) error {
 	var text bytes.Buffer
-	if err := markdown.Execute(io.MultiWriter(os.Stdout, &text), r); err != nil || dir == "" {
+	if err := templates.ExecuteTemplate(io.MultiWriter(os.Stdout, &text), "report.tmpl", r); err != nil || dir == "" {
 		return err
 	}
 	data, err := json.MarshalIndent(r, "", "\t")
 	if err != nil {
 		return err
 	}
-	files := r.charts()
+	files, err := r.charts()
+	if err != nil {
+		return err
+	}
 	files["results.json"], files["README.md"] = append(data, '\n'), text.Bytes()
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
@@ -61,13 +65,10 @@ type Column struct{ Name, field string }
 
 // Columns are what a table says about the case, if messages flowed.
 func (c Case) Columns() []Column {
-	unit := "message"
-	switch c.Kind {
-	case "handshake", "heartbeat":
-		unit = map[string]string{"handshake": "handshake", "heartbeat": "Ping"}[c.Kind]
-	case "idle", "deflate-idle":
+	if strings.HasSuffix(c.Kind, "idle") {
 		return nil
 	}
+	unit := cmp.Or(map[string]string{"handshake": "handshake", "heartbeat": "Ping"}[c.Kind], "message")
 	all := []Column{
 		{unit + "s/s", "PerSecond"}, {"server CPU, µs/" + unit, "CPU"}, {"p50, µs", "P50"}, {"p99, µs", "P99"},
 		{"allocs", "Allocs"}, {"bytes allocated", "Bytes"},
