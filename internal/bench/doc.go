@@ -11,7 +11,7 @@
 //
 // # Processes
 //
-// This program is the load, which belongs to no library (package load), and starts itself for every round as a server with
+// This program is the load, which is no library's client (package load), and starts itself for every round as a server with
 // one of the libraries (package servers). Each has GOMAXPROCS=1 and a core of its own; only the cases of growth give the
 // server more cores, and if the machine has no further one it shares the load's. A server ends when its parent does.
 //

@@ -1,10 +1,10 @@
 package load
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"math"
+	"strings"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -46,7 +46,7 @@ func (c *conn) dial() (err error) {
 	if spec.Deflate != Plain {
 		c.inflater = &inflater{takeover: spec.Deflate == Takeover}
 	}
-	c.out = []byte(request + spec.Deflate.offer() + "\r\n")
+	c.out = []byte(request + offers[spec.Deflate] + "\r\n")
 	const events = unix.EPOLLIN | unix.EPOLLOUT | unix.EPOLLET&0xffff_ffff
 	return errors.Join(
 		unix.SetsockoptInt(c.fd, unix.IPPROTO_TCP, unix.TCP_NODELAY, 1),
@@ -124,22 +124,22 @@ func (c *conn) arrive(b []byte) (messages int, err error) {
 		return c.feed(b)
 	}
 	c.response = append(c.response, b...)
-	if c.up, err = upgraded(c.response); err != nil || !c.up {
+	if c.up, err = c.load.spec.Deflate.upgraded(string(c.response)); err != nil || !c.up {
 		return 0, err
 	}
-	return 1, c.load.spec.Deflate.check(string(c.response))
+	return 1, nil
 }
 
-// upgraded reports whether response is whole, and an error if it is not the server's half of the handshake.
-func upgraded(response []byte) (whole bool, err error) {
-	head, rest, whole := bytes.Cut(response, []byte("\r\n\r\n"))
+// upgraded reports whether a response is whole, and an error if it is not the server's half of the handshake.
+func (d Deflate) upgraded(response string) (whole bool, err error) {
+	head, rest, whole := strings.Cut(response, "\r\n\r\n")
 	switch {
 	case !whole:
 		return false, nil
-	case !bytes.HasPrefix(head, []byte(switching)), !bytes.Contains(head, []byte(accept)):
+	case !strings.HasPrefix(head, switching), !strings.Contains(head, accept):
 		return true, fmt.Errorf("load: not upgraded: %q", head)
-	case len(rest) > 0:
+	case rest != "":
 		return true, fmt.Errorf("load: %d bytes came after the handshake, unasked", len(rest))
 	}
-	return true, nil
+	return true, d.check(head)
 }

@@ -62,13 +62,15 @@ func TestRepliesInflated(t *testing.T) {
 	}
 }
 
+const rsv1Text = 0x41 // the start of a compressed message
+
 // appendFragments appends a compressed message in three frames, the last of which is empty.
 func appendFragments(dst, payload []byte) []byte {
 	const notFinal = 0x80 // which appendReply sets
 	for i, part := range [][]byte{payload[:10], payload[10:], nil} {
 		start, opcode := len(dst), byte(0)
 		if i == 0 {
-			opcode = rsv1 | 1
+			opcode = rsv1Text
 		}
 		dst = appendReply(dst, opcode, part)
 		if i < 2 {
@@ -85,10 +87,10 @@ func TestRepliesInflatedRefuse(t *testing.T) {
 		wire []byte
 		err  string
 	}{
-		{"not compressed", appendReply(nil, 1, message), "starts with 0x81"},
-		{"not shorter", appendReply(nil, rsv1|1, message), "1000 bytes for 1000"},
-		{"another message", appendReply(nil, rsv1|1, compress(JSON.bytes(1000, 2))), "differs"},
-		{"corrupt", appendReply(nil, rsv1|1, []byte("\xff\xff")), "corrupt"},
+		{"not compressed", appendReply(nil, 1, message), "RSV1:false"},
+		{"not shorter", appendReply(nil, rsv1Text, message), "Length:1000"},
+		{"another message", appendReply(nil, rsv1Text, compress(JSON.bytes(1000, 2))), "differs"},
+		{"corrupt", appendReply(nil, rsv1Text, []byte("\xff\xff")), "corrupt"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			r := replies{size: 1000, want: [][]byte{message}, inflater: new(inflater)}

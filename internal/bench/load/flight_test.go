@@ -88,12 +88,13 @@ func TestUpgraded(t *testing.T) {
 		{"another key", "HTTP/1.1 101 Switching Protocols\r\nSec-WebSocket-Accept: AAAA\r\n\r\n", true, false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			if whole, err := upgraded([]byte(tt.response)); whole != tt.whole || (err == nil) != tt.ok {
+			if whole, err := Plain.upgraded(tt.response); whole != tt.whole || (err == nil) != tt.ok {
 				t.Errorf("whole %v, err %v", whole, err)
 			}
 		})
 	}
 }
+
 func TestFlightsDue(t *testing.T) {
 	for _, tt := range []struct{ inFlight, replies, want int }{{1, 0, 1}, {16, 0, 16}, {1, 1000, 1000}} {
 		all := flights(&Spec{Conns: 1, Size: 1, InFlight: tt.inFlight, Replies: tt.replies, Payload: Text})

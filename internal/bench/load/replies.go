@@ -2,9 +2,11 @@ package load
 
 import (
 	"bytes"
-	"encoding/binary"
 	"errors"
 	"fmt"
+	"io"
+
+	"resty.websocket/frame"
 )
 
 // replies follows the frames that a server sends, over any cut into reads. Each message must be one unmasked, final
@@ -16,27 +18,27 @@ type replies struct {
 	want     [][]byte  // the messages to come, over and over; nil only counts
 	inflater *inflater // nil if they are not compressed
 
-	head  [10]byte // of the frame that is arriving
-	nhead int
-	left  int    // payload bytes of the frame that have not arrived
-	open  bool   // a fragmented message is
-	next  int    // index of the message in want
-	part  []byte // of a message that is compared, what has arrived
+	head []byte // of a frame, while its header is not whole
+	fin  bool   // of the frame that is arriving
+	left int    // payload bytes of the frame that have not arrived
+	open bool   // a fragmented message is
+	next int    // index of the message in want
+	part []byte // of a message that is compared, what has arrived
 }
 
 // feed takes what arrived and returns how many messages it completed.
 func (r *replies) feed(b []byte) (messages int, err error) {
 	for len(b) > 0 {
 		if r.left == 0 {
-			for ; len(b) > 0 && r.nhead < r.headLen(); r.nhead++ {
-				r.head[r.nhead], b = b[0], b[1:]
-			}
-			if r.nhead < r.headLen() {
+			n, err := r.header(b)
+			if errors.Is(err, io.ErrUnexpectedEOF) {
+				r.head = append(r.head, b...)
 				return messages, nil
 			}
-			if r.left, err = r.length(); err != nil {
+			if err != nil {
 				return messages, err
 			}
+			b = b[n:]
 		}
 		n := min(r.left, len(b))
 		if r.want != nil || r.ping {
@@ -46,79 +48,65 @@ func (r *replies) feed(b []byte) (messages int, err error) {
 		if r.left -= n; r.left > 0 {
 			break
 		}
-		r.nhead = 0
-		if r.open = r.head[0]&fin == 0; r.open {
+		if r.open = !r.fin; r.open {
 			continue
 		}
-		if err := r.compare(); err != nil {
+		if err := r.message(); err != nil {
 			return messages, err
 		}
-		if r.ping {
-			const key = 0x9d3f_71c5
-			r.pongs, r.part = appendMasked(r.pongs, pong, key, r.part), r.part[:0]
-		}
-		r.next++
 		messages++
 	}
 	return messages, nil
 }
 
-// headLen is the encoded length of the header, as far as it has arrived. A mask bit is left to check.
-func (r *replies) headLen() int {
-	switch size := r.head[1] &^ masked; {
-	case r.nhead < 2 || size < 126:
-		return 2
-	case size == 126:
-		return 4
-	default:
-		return 10
+// header parses and checks the header that ends in b, and returns its length there.
+func (r *replies) header(b []byte) (int, error) {
+	before := len(r.head)
+	if before > 0 {
+		b = append(r.head, b[:min(len(b), maxHeader)]...)
 	}
+	h, n, err := frame.ParseHeader(b)
+	if err != nil {
+		return 0, err
+	}
+	want := frame.Header{Fin: true, Opcode: frame.Text, Length: int64(r.size)}
+	switch {
+	case r.ping:
+		want.Opcode, want.Length = frame.Ping, min(h.Length, 125)
+	case r.inflater != nil && r.open:
+		want = frame.Header{Fin: h.Fin, Length: min(h.Length, want.Length-1)}
+	case r.inflater != nil:
+		want.Fin, want.RSV1, want.Length = h.Fin, true, min(h.Length, want.Length-1)
+	}
+	if h != want {
+		return 0, fmt.Errorf("load: the header of a reply is %+v, want %+v", h, want)
+	}
+	r.head, r.fin, r.left = r.head[:0], h.Fin, int(h.Length)
+	return n - before, nil
 }
 
-// length checks the header and returns the length of its payload.
-func (r *replies) length() (int, error) {
-	want := byte(fin | text)
-	if r.inflater != nil {
-		want = r.head[0] & fin // either
-		if !r.open {
-			want |= rsv1 | text
-		}
-	}
-	length := uint64(r.head[1])
-	switch length {
-	case 126:
-		length = uint64(binary.BigEndian.Uint16(r.head[2:]))
-	case 127:
-		length = binary.BigEndian.Uint64(r.head[2:])
-	}
-	switch size := uint64(r.size); {
-	case r.ping && r.head[0] == fin|ping && length <= 125:
-	case r.head[0] != want:
-		return 0, fmt.Errorf("load: reply starts with %#x, want %#x", r.head[0], want)
-	case r.head[1]&masked != 0:
-		return 0, errors.New("load: reply is masked")
-	case r.inflater == nil && length != size:
-		return 0, fmt.Errorf("load: reply of %d bytes, want %d", length, size)
-	case r.inflater != nil && length >= size:
-		return 0, fmt.Errorf("load: compressed reply of %d bytes for %d", length, size)
-	}
-	return int(length), nil
-}
+// maxHeader is the length of the longest header.
+const maxHeader = 14
 
-// compare compares a message that is whole, if there is anything to compare it with.
-func (r *replies) compare() (err error) {
-	if r.want == nil || r.ping {
-		return nil
-	}
+// message takes a message that is whole: it answers a Ping, and compares what there is anything to compare with.
+func (r *replies) message() (err error) {
 	message := r.part
-	if r.inflater != nil {
-		if message, err = r.inflater.inflate(r.part); err != nil {
+	r.part = r.part[:0]
+	switch {
+	case r.ping:
+		pong := frame.Header{Fin: true, Opcode: frame.Pong, Masked: true, MaskKey: [4]byte{0x9d, 0x3f, 0x71, 0xc5}}
+		r.pongs = frame.AppendFrame(r.pongs, pong, message)
+		return nil
+	case r.want == nil:
+		return nil
+	case r.inflater != nil:
+		if message, err = r.inflater.inflate(message); err != nil {
 			return err
 		}
 	}
 	if !bytes.Equal(message, r.want[r.next%len(r.want)]) {
 		return fmt.Errorf("load: message %d differs from the one sent", r.next)
 	}
-	r.part = r.part[:0]
+	r.next++
 	return nil
 }

@@ -44,12 +44,12 @@ func TestRepliesRefuse(t *testing.T) {
 		wire string
 		err  string
 	}{
-		{"another opcode", "\x82\x05Hello", "starts with 0x82"},
-		{"a fragment", "\x01\x05Hello", "starts with 0x1,"},
-		{"a mask", "\x81\x85\x00\x00\x00\x00Hello", "masked"},
-		{"another length", "\x81\x06Hello!", "6 bytes, want 5"},
+		{"another opcode", "\x82\x05Hello", "Opcode:binary"},
+		{"a fragment", "\x01\x05Hello", "{Fin:false"},
+		{"a mask", "\x81\x85\x00\x00\x00\x00Hello", "Masked:true"},
+		{"another length", "\x81\x06Hello!", "Length:6"},
 		{"another payload", "\x81\x05Hullo", "differs"},
-		{"a reserved bit", "\xc1\x05Hello", "starts with 0xc1"},
+		{"a reserved bit", "\xc1\x05Hello", "RSV1:true"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			r := replies{size: 5, want: want}
@@ -80,7 +80,7 @@ func TestRepliesCountOnly(t *testing.T) {
 
 // TestRepliesPings has Pings with and without a payload, cut everywhere, and looks at the answers as a server would.
 func TestRepliesPings(t *testing.T) {
-	wire := appendReply(appendReply(nil, ping, []byte("beat")), ping, nil)
+	wire := appendReply(appendReply(nil, 9, []byte("beat")), 9, nil)
 	for cut := range wire {
 		r := replies{size: 5, ping: true}
 		first, err1 := r.feed(wire[:cut])

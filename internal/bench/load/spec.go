@@ -1,5 +1,5 @@
-// Package load is the client side of the benchmarks. It belongs to no WebSocket library: it writes bytes that were
-// prepared before the clock started and reads what comes back.
+// Package load is the client side of the benchmarks. It is no library's client: it writes bytes that were prepared before
+// the clock started and reads what comes back. Only the codec of a frame's header is this library's.
 //
 // One goroutine serves all connections through epoll, with one read and one write a flight. A server written in Go, with
 // its own work for each message, always does more than the load does. The header of every reply is parsed and checked for
