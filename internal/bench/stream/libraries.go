@@ -4,8 +4,8 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
+	"net/http/httptest"
 	"os"
 
 	"github.com/coder/websocket"
@@ -26,22 +26,21 @@ type end struct {
 
 // A library makes connections.
 type library struct {
-	name   string
 	accept func(w http.ResponseWriter, r *http.Request, d load.Deflate) (end, error)
 	dial   func(url string, d load.Deflate) (end, error)
 }
 
 var ctx = context.Background()
 
-var libraries = []library{
-	{"resty", func(w http.ResponseWriter, r *http.Request, d load.Deflate) (end, error) {
+var libraries = map[string]library{
+	"resty": {func(w http.ResponseWriter, r *http.Request, d load.Deflate) (end, error) {
 		c, err := server.New(w, r, &server.Options{Deflate: servers.Deflates[d]})
 		return streams(c.NextReader, c.NextWriter, frame.Binary), err
 	}, func(url string, d load.Deflate) (end, error) {
 		c, _, err := client.Connect(ctx, url, &client.Options{Deflate: servers.Deflates[d]})
 		return streams(c.NextReader, c.NextWriter, frame.Binary), err
 	}},
-	{"gorilla", func(w http.ResponseWriter, r *http.Request, d load.Deflate) (end, error) {
+	"gorilla": {func(w http.ResponseWriter, r *http.Request, d load.Deflate) (end, error) {
 		upgrader := gorilla.Upgrader{EnableCompression: d != load.Plain}
 		c, err := upgrader.Upgrade(w, r, nil)
 		return streams(c.NextReader, c.NextWriter, gorilla.BinaryMessage), err
@@ -50,7 +49,7 @@ var libraries = []library{
 		c, _, err := dialer.Dial(url, nil)
 		return streams(c.NextReader, c.NextWriter, gorilla.BinaryMessage), err
 	}},
-	{"coder", func(w http.ResponseWriter, r *http.Request, d load.Deflate) (end, error) {
+	"coder": {func(w http.ResponseWriter, r *http.Request, d load.Deflate) (end, error) {
 		c, err := websocket.Accept(w, r, &websocket.AcceptOptions{CompressionMode: servers.CoderModes[d]})
 		return coderStreams(c), err
 	}, func(url string, d load.Deflate) (end, error) {
@@ -78,12 +77,8 @@ func coderStreams(c *websocket.Conn) end {
 
 // connect returns the server's and the client's end of a connection.
 func connect(lib library, d load.Deflate) (server, client end, err error) {
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return end{}, end{}, err
-	}
 	accepted := make(chan end, 1)
-	go http.Serve(ln, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	listening := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		e, err := lib.accept(w, r, d)
 		if err != nil {
 			fmt.Fprintln(os.Stderr, "stream:", err)
@@ -92,7 +87,7 @@ func connect(lib library, d load.Deflate) (server, client end, err error) {
 		accepted <- e
 		select {} // coder closes a connection whose handler returns
 	}))
-	if client, err = lib.dial("ws://"+ln.Addr().String(), d); err != nil {
+	if client, err = lib.dial("ws://"+listening.Listener.Addr().String(), d); err != nil {
 		return end{}, end{}, err
 	}
 	return <-accepted, client, nil

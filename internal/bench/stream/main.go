@@ -34,7 +34,6 @@ var (
 	mib    = flag.Int("mib", 1024, "length of the message in `MiB`")
 	rounds = flag.Int("rounds", 3, "rounds of each measurement")
 	libs   = flag.String("libs", "resty,gorilla,coder", "comma-separated `libraries` to run")
-	only   = flag.String("deflate", "", "the compression to measure: off, on or takeover; all if empty")
 	child  = flag.String("measure", "", "measure this `case` in this process; for internal use")
 )
 
@@ -59,9 +58,6 @@ func drive() error {
 	fmt.Println("|---|---|---|---|---|---|")
 	for _, word := range []string{"off", "on", "takeover"} {
 		for _, direction := range []string{"up", "down"} {
-			if *only != "" && *only != word {
-				continue
-			}
 			if err := compare(word, direction); err != nil {
 				return err
 			}
@@ -72,32 +68,30 @@ func drive() error {
 
 // compare measures a case with each library, in processes of their own.
 func compare(word, direction string) error {
-	measured := make([][3][]float64, len(libraries))
+	c := report.Case{Rounds: map[string][]report.Sample{}}
+	names := strings.Split(*libs, ",")
+	if word == "takeover" {
+		names = slices.DeleteFunc(names, func(name string) bool { return name == "gorilla" })
+	}
 	for range *rounds {
-		for i, lib := range libraries {
-			if !slices.Contains(strings.Split(*libs, ","), lib.name) || word == "takeover" && lib.name == "gorilla" {
-				continue
-			}
-			cmd := exec.Command(os.Args[0], "-measure", lib.name+"/"+word+"/"+direction, "-mib", fmt.Sprint(*mib))
+		for _, name := range names {
+			cmd := exec.Command(os.Args[0], "-measure", name+"/"+word+"/"+direction, "-mib", fmt.Sprint(*mib))
 			cmd.Stderr = os.Stderr
 			out, err := cmd.Output()
 			if err != nil {
 				return err
 			}
-			var one [3]float64
-			if err := json.Unmarshal(out, &one); err != nil {
+			var sample report.Sample
+			if err := json.Unmarshal(out, &sample); err != nil {
 				return err
 			}
-			for j, v := range one {
-				measured[i][j] = append(measured[i][j], v)
-			}
+			c.Rounds[name] = append(c.Rounds[name], sample)
 		}
 	}
-	for i, lib := range libraries {
-		if m := measured[i]; len(m[0]) > 0 {
-			median := func(j int) float64 { return report.SpreadOf(m[j]).Median }
-			fmt.Printf("| %s | %s | %s | %.0f | %.0f | %.2f |\n", word, direction, lib.name, median(0), median(1), median(2))
-		}
+	for _, name := range names {
+		median := func(field string) float64 { return c.Spread(name, field).Median }
+		fmt.Printf("| %s | %s | %s | %.0f | %.0f | %.2f |\n",
+			word, direction, name, median("PerSecond"), median("Resident"), median("Allocs"))
 	}
 	return nil
 }
@@ -105,8 +99,11 @@ func compare(word, direction string) error {
 // measure prints what one message comes to: MiB a second, resident KiB, and allocations a piece.
 func measure() error {
 	part := strings.Split(*child, "/")
-	i := slices.IndexFunc(libraries, func(l library) bool { return l.name == part[0] })
-	from, to, err := connect(libraries[i], words[part[1]])
+	lib, ok := libraries[part[0]]
+	if !ok {
+		return fmt.Errorf("no library %q", part[0])
+	}
+	from, to, err := connect(lib, words[part[1]])
 	if err != nil {
 		return err
 	}
@@ -138,9 +135,9 @@ func measure() error {
 	if err != nil {
 		return err
 	}
-	return json.NewEncoder(os.Stdout).Encode([]float64{
-		float64(*mib) / took.Seconds(), float64(peak-before) / 1024,
-		float64(m[1].Mallocs-m[0].Mallocs) / float64(*mib<<20/pieceLen),
+	return json.NewEncoder(os.Stdout).Encode(report.Sample{
+		PerSecond: float64(*mib) / took.Seconds(), Resident: float64(peak-before) / 1024,
+		Allocs: float64(m[1].Mallocs-m[0].Mallocs) / float64(*mib<<20/pieceLen),
 	})
 }
 
