@@ -6,8 +6,8 @@
 //	go run . -run '/conns=1000?/inflight=1/' -libs resty -base ../../../earlier -micro=false -out ''
 //	go run . -from results/results.json  # the report anew, from what was measured
 //
-// The cases are in cases.txt, what the library promises in report/targets.txt, and the table of the project's README in
-// report/performance.txt.
+// The cases are in cases.txt, the libraries in servers/libraries.json, the promises of this one in report/targets.txt, and
+// the table of the project's README in report/performance.txt.
 //
 // # Processes
 //

@@ -1,12 +1,18 @@
 package main
 
 import (
+	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
+	"net/netip"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime/debug"
+	"strconv"
 	"strings"
+	"time"
 
 	"resty.websocket/internal/bench/servers"
 )
@@ -26,20 +32,13 @@ func entrants(dir string) (all []entrant, err error) {
 	if err != nil {
 		return nil, err
 	}
-	names := strings.Split(*libs, ",")
-	if *libs == "" {
-		names = names[:0]
-		for _, lib := range servers.Libraries {
-			names = append(names, lib.Name)
-		}
-	}
-	for _, name := range names {
+	for name := range strings.SplitSeq(*libs, ",") {
 		lib, ok := servers.Find(name)
 		if !ok {
 			return nil, fmt.Errorf("no library %q", name)
 		}
-		all = append(all, entrant{lib, self, lib.Name, version(lib)})
-		if lib.Name == "resty" && *base != "" {
+		all = append(all, entrant{lib, self, name, version(lib)})
+		if name == "resty" && *base != "" {
 			before, err := earlier(lib, dir)
 			if err != nil {
 				return nil, err
@@ -78,4 +77,49 @@ func version(lib servers.Library) string {
 		}
 	}
 	return "this tree"
+}
+
+// start runs the entrant's server on the cores given and on as many of Go's processors.
+func (e entrant) start(c Case, on []int) (*process, error) {
+	job, err := json.Marshal(c.job())
+	list := strings.Trim(strings.ReplaceAll(fmt.Sprint(on), " ", ","), "[]")
+	cmd := exec.Command("taskset", "-c", list, e.program, "server", e.as, string(job))
+	cmd.Stderr = os.Stderr
+	cmd.Env = append(os.Environ(), "GOMAXPROCS="+strconv.Itoa(len(on)))
+	in, inErr := cmd.StdinPipe()
+	out, outErr := cmd.StdoutPipe()
+	if err := errors.Join(err, inErr, outErr); err != nil {
+		return nil, err
+	}
+	if err := cmd.Start(); err != nil {
+		return nil, err
+	}
+	return newProcess(in, out, func() error {
+		late := time.AfterFunc(10*time.Second, func() { cmd.Process.Kill() })
+		defer late.Stop()
+		return cmd.Wait()
+	})
+}
+
+// A process is a server. It ends when its standard input does, so that none outlives its parent.
+type process struct {
+	in      io.WriteCloser
+	replies *json.Decoder
+	wait    func() error
+	addr    netip.AddrPort
+}
+
+// newProcess waits until the server listens.
+func newProcess(in io.WriteCloser, out io.Reader, wait func() error) (*process, error) {
+	p, stats := &process{in: in, replies: json.NewDecoder(out), wait: wait}, servers.Stats{}
+	if err := p.replies.Decode(&stats); err != nil {
+		return nil, errors.Join(fmt.Errorf("the server has not started: %w", err), p.stop())
+	}
+	p.addr = netip.MustParseAddrPort(stats.Addr)
+	return p, nil
+}
+
+func (p *process) stop() error {
+	p.in.Close()
+	return p.wait()
 }

@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"runtime"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/klauspost/cpuid/v2"
@@ -20,7 +21,7 @@ import (
 
 var (
 	match  = flag.String("run", "", "regexp of the `cases` to run")
-	libs   = flag.String("libs", "", "comma-separated `libraries` to run; all if empty")
+	libs   = flag.String("libs", strings.Join(servers.Names(), ","), "comma-separated `libraries` to run")
 	rounds = flag.Int("rounds", 5, "rounds of each case and library, and three times as many of the closest races")
 	span   = flag.Duration("time", 2*time.Second, "measured span of a round")
 	warm   = flag.Duration("warm", 500*time.Millisecond, "checked traffic before the span")
@@ -68,9 +69,7 @@ func drive() error {
 		for _, c := range all {
 			fmt.Println(c.Name)
 		}
-		for _, lib := range servers.Libraries {
-			fmt.Println(lib.Name)
-		}
+		fmt.Println(strings.Join(servers.Names(), "\n"))
 		return nil
 	}
 	var results *report.Results

@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"io"
 	"strings"
 	"time"
 
@@ -24,7 +25,7 @@ func measure(c Case, e entrant, all []int) (report.Sample, error) {
 	if err := bind(core); err != nil {
 		return report.Sample{}, err
 	}
-	server, err := start(e, c, on)
+	server, err := e.start(c, on)
 	if err != nil {
 		return report.Sample{}, err
 	}
@@ -41,8 +42,9 @@ const rest = 11 * time.Second
 // sample does what the case measures. The memory of connections is compared with that of a server that a few have already
 // come to and left, and the growth of memory with the start of the span.
 func (r *round) sample() (sample report.Sample) {
-	idle, growth, grows := strings.HasSuffix(r.Kind, "idle"), r.Kind == "growth", r.Kind == "stalled" || r.Kind == "handshake"
-	var before, opened, after servers.Stats
+	idle, grows := strings.HasSuffix(r.Kind, "idle"), r.Kind == "stalled" || r.Kind == "handshake"
+	each := idle || r.Kind == "growth"
+	var before servers.Stats
 	checked := *warm
 	switch {
 	case idle:
@@ -50,7 +52,7 @@ func (r *round) sample() (sample report.Sample) {
 	case r.Work == load.Pings:
 		checked += 2 * heartbeat // until all have begun
 	}
-	if idle || growth {
+	if each {
 		few := r.Spec
 		few.Conns = min(few.Conns, 64)
 		r.open(&few, 0)
@@ -59,21 +61,18 @@ func (r *round) sample() (sample report.Sample) {
 	}
 	r.open(&r.Spec, checked)
 	if grows {
-		opened = r.stats("settle")
+		before = r.stats("settle")
 	}
 	if !idle {
 		sample = r.traffic()
 	} else if r.Deflate == load.Takeover {
 		<-time.After(rest)
 	}
-	if idle || growth || grows {
-		after = r.stats("settle")
-	}
-	if idle || growth {
-		sample.Resident = float64(after.RSS-before.RSS) / float64(r.Conns)
-	}
-	if grows {
-		sample.Grown = float64(after.RSS - opened.RSS)
+	switch {
+	case each:
+		sample.Resident = float64(r.stats("settle").RSS-before.RSS) / float64(r.Conns)
+	case grows:
+		sample.Grown = float64(r.stats("settle").RSS - before.RSS)
 	}
 	return sample
 }
@@ -83,7 +82,7 @@ func (r *round) open(spec *load.Spec, warm time.Duration) {
 	if r.err == nil {
 		r.load, r.err = load.Open(r.server.addr, spec)
 	}
-	for r.Work == load.Broadcast && r.stats("stats").Members < r.Conns && r.err == nil {
+	for r.job().Broadcast && r.stats("stats").Members < r.Conns && r.err == nil {
 		<-time.After(10 * time.Millisecond) // until it will reach every connection
 	}
 	if r.err == nil {
@@ -101,7 +100,8 @@ func (r *round) close() {
 // stats asks the server what it has used, by "stats" or "settle".
 func (r *round) stats(line string) (stats servers.Stats) {
 	if r.err == nil {
-		stats, r.err = r.server.stats(line)
+		_, err := io.WriteString(r.server.in, line+"\n")
+		r.err = errors.Join(err, r.server.replies.Decode(&stats))
 	}
 	return stats
 }

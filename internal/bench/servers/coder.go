@@ -10,19 +10,14 @@ import (
 	"resty.websocket/internal/bench/load"
 )
 
-var coder = Library{
-	Name: "coder", Module: "github.com/coder/websocket", Deflates: []load.Deflate{load.NoTakeover, load.Takeover},
-	How:       "Accept, Reader into a reused buffer, Write, a context without deadline",
-	broadcast: sendEach,
-	handler: func(job *Job) http.HandlerFunc {
-		return func(w http.ResponseWriter, r *http.Request) {
-			c, err := websocket.Accept(w, r, &websocket.AcceptOptions{CompressionMode: CoderModes[job.Deflate]})
-			if err == nil {
-				c.SetReadLimit(maxMessage)
-				job.loop(&coderConn{Conn: c})
-			}
+func coder(job *Job) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		c, err := websocket.Accept(w, r, &websocket.AcceptOptions{CompressionMode: CoderModes[job.Deflate]})
+		if err == nil {
+			c.SetReadLimit(maxMessage)
+			job.loop(&coderConn{Conn: c})
 		}
-	},
+	})
 }
 
 // CoderModes are coder's names for ways to compress. The level is always 1.

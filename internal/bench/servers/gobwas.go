@@ -5,25 +5,13 @@ import (
 	"bytes"
 	"io"
 	"net"
+	"slices"
 	"unicode/utf8"
 
 	"github.com/gobwas/ws"
 )
 
-var gobwas = Library{
-	Name: "gobwas", Module: "github.com/gobwas/ws", UTF8: true, locks: true, serve: serveGobwas,
-	How: "zero-copy Upgrader on bare TCP connections, a bufio.Reader, ReadHeaderBuffer, Cipher and a reused payload " +
-		"buffer, header and payload in one write, which several senders share by a mutex; text checked with utf8.Valid; " +
-		"broadcasts are compiled frames",
-	broadcast: func(j *Job, op byte, p []byte) {
-		frame := ws.MustCompileFrame(ws.NewFrame(ws.OpCode(op), true, p))
-		for c := range j.recipients {
-			c.(*gobwasConn).Write(frame)
-		}
-	},
-}
-
-func serveGobwas(ln net.Listener, job *Job, _ <-chan struct{}) error {
+func gobwas(ln net.Listener, job *Job, _ <-chan struct{}) error {
 	for {
 		c, err := ln.Accept()
 		if err != nil {
@@ -39,6 +27,13 @@ func serveGobwas(ln net.Listener, job *Job, _ <-chan struct{}) error {
 	}
 }
 
+func gobwasCompiled(j *Job, op byte, p []byte) {
+	frame := ws.MustCompileFrame(ws.NewFrame(ws.OpCode(op), true, p))
+	for c := range j.recipients {
+		c.(*gobwasConn).Write(frame)
+	}
+}
+
 type gobwasConn struct {
 	net.Conn
 	r       *bufio.Reader
@@ -50,19 +45,16 @@ type gobwasConn struct {
 // recv reads and checks one frame; every message of the load is one.
 func (c *gobwasConn) recv() (op byte, p []byte, err error) {
 	h, err := ws.ReadHeaderBuffer(c.r, c.scratch[:])
+	if err == nil {
+		err = ws.CheckHeader(h, ws.StateServerSide)
+	}
+	if err == nil && (h.Length > maxMessage || h.OpCode.IsControl()) {
+		err = io.EOF
+	}
 	if err != nil {
 		return 0, nil, err
 	}
-	if err := ws.CheckHeader(h, ws.StateServerSide); err != nil {
-		return 0, nil, err
-	}
-	if h.Length > maxMessage || h.OpCode.IsControl() {
-		return 0, nil, io.EOF
-	}
-	if n := int(h.Length); cap(c.payload) < n {
-		c.payload = make([]byte, n)
-	}
-	c.payload = c.payload[:h.Length]
+	c.payload = slices.Grow(c.payload[:0], int(h.Length))[:h.Length]
 	if _, err := io.ReadFull(c.r, c.payload); err != nil {
 		return 0, nil, err
 	}

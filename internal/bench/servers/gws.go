@@ -9,21 +9,7 @@ import (
 	"resty.websocket/internal/bench/load"
 )
 
-var gws = Library{
-	Name: "gws", Module: "github.com/lxzan/gws", UTF8: true, Queues: true, handler: upgradeGWS,
-	Deflates: []load.Deflate{load.NoTakeover, load.Takeover},
-	How: "Upgrader with CheckUtf8Enabled, ReadLoop on its own goroutine so that the handler returns, WriteMessage and " +
-		"Message.Close in OnMessage; broadcasts by Broadcaster",
-	broadcast: func(j *Job, op byte, p []byte) {
-		b := lxzan.NewBroadcaster(lxzan.Opcode(op), bytes.Clone(p))
-		defer b.Close()
-		for c := range j.recipients {
-			b.Broadcast(c.(gwsConn).Conn)
-		}
-	},
-}
-
-func upgradeGWS(job *Job) http.HandlerFunc {
+func gws(job *Job) http.Handler {
 	u := lxzan.NewUpgrader(gwsHandler{job: job}, &lxzan.ServerOption{
 		CheckUtf8Enabled:   true,
 		ReadMaxPayloadSize: maxMessage,
@@ -32,10 +18,18 @@ func upgradeGWS(job *Job) http.HandlerFunc {
 			ServerContextTakeover: job.Deflate == load.Takeover, ClientContextTakeover: job.Deflate == load.Takeover,
 		},
 	})
-	return func(w http.ResponseWriter, r *http.Request) {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if c, err := u.Upgrade(w, r); err == nil {
 			go c.ReadLoop()
 		}
+	})
+}
+
+func gwsBroadcaster(j *Job, op byte, p []byte) {
+	b := lxzan.NewBroadcaster(lxzan.Opcode(op), bytes.Clone(p))
+	defer b.Close()
+	for c := range j.recipients {
+		b.Broadcast(c.(gwsConn).Conn)
 	}
 }
 

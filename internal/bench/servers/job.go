@@ -20,7 +20,8 @@ type Job struct {
 
 	Heartbeat time.Duration // how often a silent connection has a Ping; 0: never
 
-	lib     *Library
+	lib     Library
+	program program
 	mu      sync.Mutex // held by a broadcast, because some libraries allow one writer a connection
 	members map[conn]struct{}
 	group   server.Group // has the connections of a library that says so
@@ -63,12 +64,12 @@ func (j *Job) answer(c conn, op byte, p []byte) error {
 	case j.Broadcast:
 		j.mu.Lock()
 		defer j.mu.Unlock()
-		j.lib.broadcast(j, op, p)
+		j.program.broadcast(j, op, p)
 		return nil
 	case j.Replies == 0:
 		return c.send(op, p)
 	case j.Senders == 0:
-		return repeat(c, op, p, j.Replies)
+		return repeat(c.send, op, p, j.Replies)
 	default:
 		return j.share(c, op, p)
 	}
@@ -76,12 +77,18 @@ func (j *Job) answer(c conn, op byte, p []byte) error {
 
 // share has several goroutines send the replies.
 func (j *Job) share(c conn, op byte, p []byte) error {
-	if j.lib.locks {
-		c = &locked{conn: c}
+	var mu sync.Mutex
+	send := c.send
+	if j.lib.Locks {
+		send = func(op byte, p []byte) error {
+			mu.Lock()
+			defer mu.Unlock()
+			return c.send(op, p)
+		}
 	}
 	var senders errgroup.Group
 	for range j.Senders {
-		senders.Go(func() error { return repeat(c, op, p, j.Replies/j.Senders) })
+		senders.Go(func() error { return repeat(send, op, p, j.Replies/j.Senders) })
 	}
 	return senders.Wait()
 }
@@ -97,23 +104,16 @@ func (j *Job) recipients(yield func(conn) bool) {
 	}
 }
 
-func repeat(c conn, op byte, p []byte, n int) error {
-	for range n {
-		if err := c.send(op, p); err != nil {
-			return err
-		}
+func repeat(send func(byte, []byte) error, op byte, p []byte, n int) (err error) {
+	for i := 0; i < n && err == nil; i++ {
+		err = send(op, p)
 	}
-	return nil
+	return err
 }
 
-// A locked connection may have several senders.
-type locked struct {
-	conn
-	mu sync.Mutex
-}
-
-func (c *locked) send(op byte, p []byte) error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.conn.send(op, p)
+// sendEach is a broadcast by a loop.
+func sendEach(j *Job, op byte, p []byte) {
+	for c := range j.recipients {
+		c.send(op, p)
+	}
 }

@@ -8,6 +8,8 @@ package servers
 
 import (
 	"bytes"
+	_ "embed"
+	"encoding/json"
 	"io"
 	"net"
 	"net/http"
@@ -26,21 +28,54 @@ type Library struct {
 	How    string // how its server is written, for the report
 	UTF8   bool   // it validates text messages
 	Queues bool   // a broadcast never waits for a connection that does not read
+	Locks  bool   // the senders of one connection share a mutex
+	Group  bool   // its connections are in the job's Group
 
 	Deflates []load.Deflate // how it can compress; empty if it does not
 	Kinds    []string       // the kinds of cases that it is for; all if empty
-
-	group     bool // its connections are in the job's Group
-	locks     bool // the senders of one connection share a mutex
-	broadcast func(j *Job, op byte, p []byte)
-	handler   func(job *Job) http.HandlerFunc // nil: serve does without net/http
-	serve     func(ln net.Listener, job *Job, ended <-chan struct{}) error
 }
 
+//go:embed libraries.json
+var librariesText []byte
+
 // Libraries are all servers, this library's first. A library that can be served in several ways has an entry for each.
-var Libraries = []Library{
-	resty, restyEach, restyGroup, restyLoop, restyPings, restyNew, restyStay, restySessions,
-	gorilla, gorillaTuned, coder, gobwas, gws, nbio,
+var Libraries = func() (all []Library) {
+	if err := json.Unmarshal(librariesText, &all); err != nil {
+		panic(err)
+	}
+	return all
+}()
+
+// A program is the code of a server. If it has no handler, serve does without net/http.
+type program struct {
+	handler   func(*Job) http.Handler
+	serve     func(ln net.Listener, job *Job, ended <-chan struct{}) error
+	broadcast func(j *Job, op byte, p []byte)
+}
+
+// programs are those of the libraries, by name.
+var programs = map[string]program{
+	"resty":          {handler: restyFrames, broadcast: restyOffer},
+	"resty-each":     {handler: restyFrames, broadcast: sendEach},
+	"resty-group":    {handler: restyFrames, broadcast: restyGroup},
+	"resty-loop":     {handler: restyLoop},
+	"resty-pings":    {handler: restyPings},
+	"resty-new":      {handler: restyNew},
+	"resty-sessions": {handler: restySessions, broadcast: restyOffer},
+	"gorilla":        {handler: gorilla, broadcast: gorillaPrepared},
+	"gorilla-tuned":  {handler: gorillaTuned, broadcast: gorillaPrepared},
+	"coder":          {handler: coder, broadcast: sendEach},
+	"gobwas":         {serve: gobwas, broadcast: gobwasCompiled},
+	"gws":            {handler: gws, broadcast: gwsBroadcaster},
+	"nbio":           {serve: nbio, broadcast: sendEach},
+}
+
+// Names returns the names of all libraries.
+func Names() (all []string) {
+	for _, lib := range Libraries {
+		all = append(all, lib.Name)
+	}
+	return all
 }
 
 // Find returns the library of that name.
@@ -50,13 +85,6 @@ func Find(name string) (lib Library, ok bool) {
 		return Library{}, false
 	}
 	return Libraries[i], true
-}
-
-// as returns a library that is another one but for its name, its How and what change changes.
-func as(lib Library, name, how string, change func(*Library)) Library {
-	lib.Name, lib.How = name, how
-	change(&lib)
-	return lib
 }
 
 // A conn is a connection with one of the libraries.

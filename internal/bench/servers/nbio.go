@@ -11,14 +11,7 @@ import (
 	"resty.websocket/internal/bench/load"
 )
 
-var nbio = Library{
-	Name: "nbio", Module: "github.com/lesismal/nbio", UTF8: true, Deflates: []load.Deflate{load.NoTakeover}, Queues: true,
-	How: "nbhttp.Engine in IOModNonBlocking with ReleaseWebsocketPayload, Upgrader without KeepaliveTime, WriteMessage in " +
-		"OnMessage; a broadcast is a loop of WriteMessage; has no context takeover",
-	serve: serveNbio, broadcast: sendEach,
-}
-
-func serveNbio(ln net.Listener, job *Job, ended <-chan struct{}) error {
+func nbio(ln net.Listener, job *Job, ended <-chan struct{}) error {
 	u := websocket.NewUpgrader()
 	u.KeepaliveTime = 0
 	u.EnableCompression(job.Deflate != load.Plain)

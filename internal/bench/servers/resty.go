@@ -1,7 +1,6 @@
 package servers
 
 import (
-	"errors"
 	"io"
 	"log"
 	"maps"
@@ -16,89 +15,64 @@ import (
 	"resty.websocket/server"
 )
 
-// The ways to serve with this library. The first is the best that a program can do; restyLoop is what most do.
-var (
-	resty = Library{
-		Name: "resty", Module: "resty.websocket", UTF8: true, Queues: true,
-		Deflates: []load.Deflate{load.NoTakeover, load.Takeover},
-		How: "the best case: server.Handler, ForgetRequest, RecvFrame and SendText; broadcasts by Prepare and " +
-			"Offer, with WriteBuffer and MaxBacklog if some do not read, over which a connection misses the message",
-		handler: func(job *Job) http.HandlerFunc {
-			return server.Handler(options(job), func(c *server.Conn) {
-				c.ForgetRequest()
-				serveFrames(job, c)
-			}).ServeHTTP
-		},
-		broadcast: func(j *Job, op byte, p []byte) {
-			m, err := server.Prepare(frame.Opcode(op), p)
-			if err != nil {
-				return
-			}
-			for c := range j.recipients {
-				if err := c.(restyConn).Offer(m); err != nil && !errors.Is(err, server.ErrBacklogFull) {
-					c.(restyConn).CloseNow()
-				}
-			}
-		},
-	}
-	restyEach = as(resty, "resty-each", "as resty, but broadcasts are a loop of SendText, which compresses for each "+
-		"connection", func(lib *Library) { lib.Kinds, lib.Queues, lib.broadcast = []string{"broadcast"}, false, sendEach })
-	restyGroup = as(resty, "resty-group", "as resty, but broadcasts are Group.Broadcast, with SkipSlow", func(lib *Library) {
-		lib.Kinds, lib.group = []string{"broadcast", "stalled"}, true
-		lib.broadcast = func(j *Job, op byte, p []byte) {
-			if m, err := server.Prepare(frame.Opcode(op), p); err == nil {
-				for range max(j.Replies, 1) {
-					j.group.Broadcast(m)
-				}
-			}
-		}
+// restyFrames is the best that a program can do.
+func restyFrames(job *Job) http.Handler {
+	return server.Handler(options(job), func(c *server.Conn) {
+		c.ForgetRequest()
+		serveFrames(job, c)
 	})
-	restyLoop = as(resty, "resty-loop", "as most programs: server.Handler, a loop of RecvMessage and SendMessage "+
-		"whose errors are logged, a deferred function, the request kept", func(lib *Library) {
-		lib.Kinds, lib.Deflates = []string{"idle", "echo", "heartbeat"}, nil
-		lib.handler = func(job *Job) http.HandlerFunc { return server.Handler(options(job), serveMessages).ServeHTTP }
+}
+
+// restyLoop is what most programs do.
+func restyLoop(job *Job) http.Handler { return server.Handler(options(job), serveMessages) }
+
+func restyPings(job *Job) http.Handler {
+	go job.ping()
+	opts := options(job)
+	opts.Heartbeat = 0
+	return server.Handler(opts, func(c *server.Conn) {
+		job.join(restyConn{c})
+		defer job.leave(restyConn{c})
+		serveMessages(c)
 	})
-	restyPings = as(restyLoop, "resty-pings", "as resty-loop, but one goroutine sends the Pings of a heartbeat, each hundredth "+
-		"of the time to a hundredth of the connections", func(lib *Library) {
-		lib.Kinds = []string{"heartbeat"}
-		lib.handler = func(job *Job) http.HandlerFunc {
-			go job.ping()
-			opts := options(job)
-			opts.Heartbeat = 0
-			return server.Handler(opts, func(c *server.Conn) {
-				job.join(restyConn{c})
-				defer job.leave(restyConn{c})
-				serveMessages(c)
-			}).ServeHTTP
-		}
-	})
-	restySessions = as(resty, "resty-sessions", "server.Sessions, SendMessage in Message; the rest as resty", func(lib *Library) {
-		lib.Kinds, lib.Deflates = []string{"idle", "echo", "growth", "broadcast", "handshake", "heartbeat"}, nil
-		lib.handler = func(job *Job) http.HandlerFunc {
-			return server.Sessions(options(job), func(c *server.Conn) server.Session {
-				job.join(restyConn{c})
-				return &session{restyConn{c}, job}
-			}).ServeHTTP
-		}
-	})
-	restyNew = as(resty, "resty-new", "as resty, but with the request kept, and by server.New in a handler, which leaves the "+
-		"connection to a goroutine and returns", func(lib *Library) {
-		lib.Kinds, lib.handler = []string{"idle"}, newing(func(job *Job, c *server.Conn) {
+}
+
+func restyNew(job *Job) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if c, err := server.New(w, r, options(job)); err == nil {
 			go func() {
 				defer c.Close()
 				serveFrames(job, c)
 			}()
-		})
+		}
 	})
-	restyStay = as(restyLoop, "resty-stay", "as resty-loop, but by server.New in a handler that stays", func(lib *Library) {
-		lib.Kinds, lib.handler = []string{"idle"}, newing(func(_ *Job, c *server.Conn) { serveMessages(c) })
+}
+
+func restySessions(job *Job) http.Handler {
+	return server.Sessions(options(job), func(c *server.Conn) server.Session {
+		job.join(restyConn{c})
+		return &session{restyConn{c}, job}
 	})
-)
+}
+
+func restyOffer(j *Job, op byte, p []byte) {
+	m, _ := server.Prepare(frame.Opcode(op), p) // which is valid, since it was received
+	for c := range j.recipients {
+		c.(restyConn).Offer(m)
+	}
+}
+
+func restyGroup(j *Job, op byte, p []byte) {
+	m, _ := server.Prepare(frame.Opcode(op), p)
+	for range max(j.Replies, 1) {
+		j.group.Broadcast(m)
+	}
+}
 
 // options are those for a job.
 func options(job *Job) *server.Options {
 	opts := &server.Options{MaxPayloadLen: maxMessage, Deflate: Deflates[job.Deflate], Heartbeat: job.Heartbeat}
-	if job.lib.group {
+	if job.lib.Group {
 		job.group.Slow, opts.Group = server.SkipSlow, &job.group
 	}
 	if job.Stalled {
@@ -113,28 +87,15 @@ var Deflates = map[load.Deflate]*handshake.Deflate{
 	load.Takeover:   {},
 }
 
-func newing(serve func(*Job, *server.Conn)) func(*Job) http.HandlerFunc {
-	return func(job *Job) http.HandlerFunc {
-		return func(w http.ResponseWriter, r *http.Request) {
-			if c, err := server.New(w, r, options(job)); err == nil {
-				serve(job, c)
-			}
-		}
-	}
-}
-
 // serveFrames sends echoes by itself, so that all calls have room on the stack that a goroutine starts with.
 func serveFrames(job *Job, c *server.Conn) {
 	job.join(restyConn{c})
 	defer job.leave(restyConn{c})
 	for {
 		message, typ, err := c.RecvFrame()
-		switch {
-		case err != nil:
-			return
-		case typ == frame.Text && !job.Broadcast && job.Replies == 0:
+		if err == nil && typ == frame.Text && !job.Broadcast && job.Replies == 0 {
 			err = c.SendText(message)
-		default:
+		} else if err == nil {
 			err = job.answer(restyConn{c}, byte(typ), message)
 		}
 		if err != nil {
@@ -143,7 +104,7 @@ func serveFrames(job *Job, c *server.Conn) {
 	}
 }
 
-// serveMessages handles errors as programs do.
+// serveMessages handles errors as programs do. What it calls, and the stack that this takes, is part of what is measured.
 func serveMessages(c *server.Conn) {
 	var messages int
 	defer func() { count.Add(int64(messages)) }()
@@ -176,15 +137,8 @@ type session struct {
 	job *Job
 }
 
-func (s *session) Close(error) { s.job.leave(s.restyConn) }
-
-func (s *session) Message(data []byte, typ frame.Opcode) {
-	if !s.job.Broadcast && s.job.Replies == 0 {
-		s.SendMessage(typ, data)
-	} else {
-		s.job.answer(s.restyConn, byte(typ), data)
-	}
-}
+func (s *session) Message(p []byte, typ frame.Opcode) { s.job.answer(s.restyConn, byte(typ), p) }
+func (s *session) Close(error)                        { s.job.leave(s.restyConn) }
 
 // ping sends each connection a Ping as often as a heartbeat would, for as long as the process lives.
 func (j *Job) ping() {
@@ -205,11 +159,4 @@ func (j *Job) ping() {
 
 type restyConn struct{ *server.Conn }
 
-func (c restyConn) send(op byte, p []byte) error { return c.SendFrame(true, frame.Opcode(op), p) }
-
-// sendEach is a broadcast by a loop.
-func sendEach(j *Job, op byte, p []byte) {
-	for c := range j.recipients {
-		c.send(op, p)
-	}
-}
+func (c restyConn) send(op byte, p []byte) error { return c.SendMessage(frame.Opcode(op), p) }

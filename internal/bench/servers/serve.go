@@ -28,17 +28,17 @@ type Stats struct {
 // Serve runs lib's server on a loopback port and answers each line of r, "stats" or "settle", with its Stats on w; the
 // first Stats comes unasked. "settle" first gives all free memory back to the system. It returns when r ends.
 func Serve(lib Library, job *Job, r io.Reader, w io.Writer) error {
-	job.lib, job.members = &lib, map[conn]struct{}{}
+	job.lib, job.program, job.members = lib, programs[lib.Name], map[conn]struct{}{}
 	ln, err := net.Listen("tcp4", "127.0.0.1:0")
 	if err != nil {
 		return err
 	}
 	ended, failed := make(chan struct{}), make(chan error, 1)
 	go func() {
-		if lib.handler != nil {
-			failed <- http.Serve(ln, lib.handler(job))
+		if serve := job.program.serve; serve != nil {
+			failed <- serve(ln, job, ended)
 		} else {
-			failed <- lib.serve(ln, job, ended)
+			failed <- http.Serve(ln, job.program.handler(job))
 		}
 	}()
 	defer ln.Close()
@@ -47,7 +47,10 @@ func Serve(lib Library, job *Job, r io.Reader, w io.Writer) error {
 	replies, lines := json.NewEncoder(w), bufio.NewScanner(r)
 	for more := true; more; more = lines.Scan() {
 		if lines.Text() == "settle" {
-			settle()
+			for range 3 { // every sync.Pool is empty then, as its contents survive one collection
+				runtime.GC()
+			}
+			debug.FreeOSMemory()
 		}
 		select {
 		case err := <-failed:
@@ -61,14 +64,6 @@ func Serve(lib Library, job *Job, r io.Reader, w io.Writer) error {
 		}
 	}
 	return lines.Err()
-}
-
-// settle collects garbage often enough to empty every sync.Pool, whose contents survive one collection.
-func settle() {
-	for range 3 {
-		runtime.GC()
-	}
-	debug.FreeOSMemory()
 }
 
 // stats fills in what the runtime and the kernel know.
