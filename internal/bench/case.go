@@ -15,7 +15,6 @@ import (
 // A Case is one row of the report: the same traffic for every library.
 type Case struct {
 	Name  string // as in cases.txt; -run matches against it
-	Kind  string
 	Marks string
 	load.Spec
 	Senders int // of the replies; 0: the receiver of the message
@@ -59,18 +58,14 @@ func cases() (all []Case, err error) {
 // parseCase returns the case of that name.
 func parseCase(name string) (Case, error) {
 	kind, parts, _ := strings.Cut(name, "/")
-	spec := load.Spec{Work: load.Echo, Size: 125, Conns: 1, InFlight: 1, Payload: load.Text}
-	c := Case{Name: name, Kind: kind, Cores: 1, Spec: spec}
+	spec := load.Spec{Kind: load.Kind(kind), Size: 125, Conns: 1, InFlight: 1, Payload: load.Text}
+	c := Case{Name: name, Cores: 1, Spec: spec}
 	switch kind {
-	case "echo", "idle", "growth", "push":
+	case "echo", "idle", "growth", "push", "broadcast", "stalled", "heartbeat":
 	case "burst":
 		c.Replies = 32_000
-	case "broadcast", "stalled":
-		c.Work = load.Broadcast
 	case "handshake":
-		c.Work, c.Total = load.Handshake, 50_000
-	case "heartbeat":
-		c.Work = load.Pings
+		c.Total = 50_000
 	case "deflate":
 		c.Conns = 10
 	case "deflate-idle":
@@ -84,10 +79,10 @@ func parseCase(name string) (Case, error) {
 	}
 	for part := range strings.SplitSeq(parts, "/") {
 		key, value, _ := strings.Cut(part, "=")
-		var err error
+		n, err := strconv.Atoi(value)
 		switch number := numbers[key]; {
-		case number != nil:
-			*number, err = strconv.Atoi(value)
+		case number != nil && err == nil:
+			*number = n
 		case key == "kind":
 			c.Payload = load.Payload(value)
 		case key == "takeover":
@@ -95,10 +90,7 @@ func parseCase(name string) (Case, error) {
 				c.Deflate = load.Deflate(value)
 			}
 		default:
-			err = fmt.Errorf("no part %q", key)
-		}
-		if err != nil {
-			return c, fmt.Errorf("case %s: %w", name, err)
+			return c, fmt.Errorf("case %s: %q says nothing", name, part)
 		}
 	}
 	return c, nil
@@ -135,10 +127,10 @@ func (c Case) runs(lib servers.Library) bool {
 // job is the server's part of the case.
 func (c Case) job() *servers.Job {
 	job := &servers.Job{
-		Broadcast: c.Work == load.Broadcast, Stalled: c.Kind == "stalled", Replies: c.Replies, Senders: c.Senders,
-		Deflate: c.Deflate,
+		Broadcast: c.Kind == load.Broadcast || c.Kind == load.Stalled, Stalled: c.Kind == load.Stalled,
+		Replies: c.Replies, Senders: c.Senders, Deflate: c.Deflate,
 	}
-	if c.Work == load.Pings {
+	if c.Kind == load.Heartbeat {
 		job.Heartbeat = heartbeat
 	}
 	return job

@@ -30,8 +30,8 @@ func TestCaseNamesDiffer(t *testing.T) {
 
 func TestParseCase(t *testing.T) {
 	got, err := parseCase("broadcast/size=100/conns=5000/each=10/takeover=on")
-	want := Case{Name: got.Name, Kind: "broadcast", Cores: 1, Spec: load.Spec{
-		Size: 100, Conns: 5000, InFlight: 1, Replies: 10, Payload: load.JSON, Deflate: load.Takeover, Work: load.Broadcast,
+	want := Case{Name: got.Name, Cores: 1, Spec: load.Spec{
+		Size: 100, Conns: 5000, InFlight: 1, Replies: 10, Payload: load.JSON, Deflate: load.Takeover, Kind: load.Broadcast,
 	}}
 	if got != want || err != nil {
 		t.Errorf("got %+v, %v", got, err)

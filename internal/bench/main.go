@@ -133,7 +133,7 @@ func measureAll(all []Case) (*report.Results, error) {
 
 // runCase runs the rounds of a case. The libraries take turns, and the order shifts from round to round.
 func runCase(c Case, libs []entrant, on []int) (report.Case, error) {
-	done := report.Case{Name: c.Name, Kind: c.Kind, Conns: c.Conns, Cores: c.Cores, Rounds: map[string][]report.Sample{}}
+	done := report.Case{Name: c.Name, Kind: string(c.Kind), Conns: c.Conns, Cores: c.Cores, Rounds: map[string][]report.Sample{}}
 	for i := range c.rounds() {
 		for j := range libs {
 			lib := libs[(i+j)%len(libs)]

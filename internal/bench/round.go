@@ -42,14 +42,14 @@ const rest = 11 * time.Second
 // sample does what the case measures. The memory of connections is compared with that of a server that a few have already
 // come to and left, and the growth of memory with the start of the span.
 func (r *round) sample() (sample report.Sample) {
-	idle, grows := strings.HasSuffix(r.Kind, "idle"), r.Kind == "stalled" || r.Kind == "handshake"
+	idle, grows := strings.HasSuffix(string(r.Kind), "idle"), r.Kind == load.Stalled || r.Kind == load.Handshake
 	each := idle || r.Kind == "growth"
 	var before servers.Stats
 	checked := *warm
 	switch {
 	case idle:
 		checked = 0 // one flight
-	case r.Work == load.Pings:
+	case r.Kind == load.Heartbeat:
 		checked += 2 * heartbeat // until all have begun
 	}
 	if each {

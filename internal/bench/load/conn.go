@@ -40,7 +40,7 @@ func (c *conn) dial() (err error) {
 	}
 	spec := c.load.spec
 	c.response, c.up, c.due, c.replies = c.response[:0], false, 1, replies{size: spec.Size}
-	if c.ping = spec.Work == Pings; c.ping {
+	if c.ping = spec.Kind == Heartbeat; c.ping {
 		c.due = math.MaxInt
 	}
 	if spec.Deflate != Plain {

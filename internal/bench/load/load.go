@@ -32,7 +32,7 @@ func Open(addr netip.AddrPort, s *Spec) (l *Load, err error) {
 	for i := range s.Conns {
 		c := &conn{fd: -1, index: i, load: l, flight: &l.flights[i%len(l.flights)]}
 		l.conns = append(l.conns, c)
-		if s.Work == Handshake {
+		if s.Kind == Handshake {
 			continue
 		}
 		if err = c.dial(); err != nil {

@@ -14,11 +14,11 @@ type Spec struct {
 	Size     int // bytes of payload in one message
 	InFlight int // messages a connection sends in one write before it waits for their echoes
 	Replies  int // how often each message comes back; 0 means once; if it is more, InFlight must be 1
-	Stalled  int // connections, the last ones, that do not read after the warm-up; for Broadcast
+	Stalled  int // connections, the last ones, that do not read after the warm-up; for Stalled
 	Total    int // messages after the warm-up, even if they take longer than the span
 	Payload  Payload
 	Deflate  Deflate
-	Work     Work
+	Kind     Kind
 }
 
 // A Deflate is how messages are compressed (RFC 7692).
@@ -30,22 +30,22 @@ const (
 	Takeover   Deflate = "on"  // with context takeover in both
 )
 
-// A Work is the kind of traffic.
-type Work string
+// A Kind is the kind of traffic. If it is none of these, every connection sends flights and awaits their echoes.
+type Kind string
 
 const (
-	Echo      Work = "echo"      // every connection sends flights and awaits their echoes
-	Broadcast Work = "broadcast" // the first connection sends a message, and all of them receive it
-	Handshake Work = "handshake" // Conns at a time, connections are opened, upgraded and reset
-	Pings     Work = "pings"     // the server's Pings are answered; each is a message
+	Broadcast Kind = "broadcast" // the first connection sends a message, and all of them receive it
+	Stalled   Kind = "stalled"   // the same
+	Handshake Kind = "handshake" // Conns at a time, connections are opened, upgraded and reset
+	Heartbeat Kind = "heartbeat" // the server's Pings are answered; each is a message
 )
 
 // A Result is what a span of traffic came to.
 type Result struct {
 	Messages int           // received whole; for Handshake, the handshakes
-	Rounds   int           // for Broadcast, the flights of the first connection
+	Rounds   int           // for Broadcast and Stalled, the flights of the first connection
 	Round    time.Duration // their mean
 	Longest  time.Duration // of them
 	Elapsed  time.Duration // from the first byte sent to the last reply
-	P50, P99 time.Duration // from a flight's write to the arrival of a message of it; for Pings, between two
+	P50, P99 time.Duration // from a flight's write to the arrival of a message of it; for Heartbeat, between two
 }

@@ -9,10 +9,10 @@ import (
 // Traffic goes on for d, at least for one flight, and ends when every reply is in. The first traffic of a Load is its
 // warm-up, with check set.
 func (l *Load) Traffic(d time.Duration, check bool) (Result, error) {
-	switch l.spec.Work {
-	case Broadcast:
+	switch l.spec.Kind {
+	case Broadcast, Stalled:
 		return l.broadcast(d, check)
-	case Pings:
+	case Heartbeat:
 		return l.pings(d)
 	default:
 		return l.echo(d, check)
@@ -42,7 +42,7 @@ func (l *Load) echo(d time.Duration, check bool) (result Result, err error) {
 			if s.add(c, messages); c.due > 0 {
 				return nil
 			}
-			if l.spec.Work == Handshake {
+			if l.spec.Kind == Handshake {
 				c.close()
 			}
 			if s.now.Before(s.end) || !check && int(s.TotalCount()) < l.spec.Total {
@@ -57,7 +57,7 @@ func (l *Load) echo(d time.Duration, check bool) (result Result, err error) {
 
 // begin sends the next flight of a connection.
 func (l *Load) begin(c *conn, now time.Time, check bool) error {
-	if l.spec.Work == Handshake {
+	if l.spec.Kind == Handshake {
 		c.sent = now
 		return c.dial()
 	}

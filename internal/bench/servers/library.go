@@ -32,7 +32,7 @@ type Library struct {
 	Group  bool   // its connections are in the job's Group
 
 	Deflates []load.Deflate // how it can compress; empty if it does not
-	Kinds    []string       // the kinds of cases that it is for; all if empty
+	Kinds    []load.Kind    // the kinds of cases that it is for; all if empty
 }
 
 //go:embed libraries.json
