@@ -104,7 +104,7 @@ func serveFrames(job *Job, c *server.Conn) {
 	}
 }
 
-// serveMessages handles errors as programs do. What it calls, and the stack that this takes, is part of what is measured.
+// serveMessages handles errors as programs do. Its calls, and the stack that they need, are part of what is measured.
 func serveMessages(c *server.Conn) {
 	var messages int
 	defer func() { count.Add(int64(messages)) }()
