@@ -15,8 +15,7 @@ import (
 	"resty.websocket/internal/wiretest"
 )
 
-// A way is one of serving connections by callbacks. What a test says of one holds for
-// all.
+// A way is one of serving connections by callbacks. Tests run against all of them.
 type way struct {
 	name  string
 	serve func(opts *Options, open func(*Conn) Session) http.Handler
