@@ -130,27 +130,33 @@ func (d *Decoder) decode(window []byte) error {
 }
 
 func (d *Decoder) decodeHeader(window []byte) error {
-	h, n, err := ParseHeader(window)
-	if err != nil {
+	if len(window) < 2 {
 		d.release()
-		return err
-	}
-	if err := d.check(h); err != nil {
-		return err
+		return io.ErrUnexpectedEOF
 	}
 	if d.current == nil {
 		d.current = currents.Get().(*current)
 	}
+	c := d.current
+	h := &c.frame.Header
+	n, err := h.parse(window)
+	if err == nil {
+		err = d.check(h)
+	}
+	if err != nil {
+		d.release()
+		return err
+	}
 	switch {
 	case h.Opcode == Close:
-		d.current.closing = utf8Accept
+		c.closing = utf8Accept
 	case h.Opcode == Text || h.Opcode == Binary:
 		d.message = begin(h.Opcode, h.RSV1)
 	}
 	if !h.Opcode.IsControl() && !d.AnyFragments {
 		d.fragments++
 	}
-	d.current.frame, d.current.headerLen = Frame{Header: h}, uint8(n)
+	c.headerLen = uint8(n)
 	return nil
 }
 

@@ -24,7 +24,7 @@ type Encoder struct {
 // is [ErrSendTooLong], [ErrSendFrame], [ErrSendText], [ErrSendStatusCode] or
 // [ErrSendClosed], to be compared with [errors.Is], and the Encoder is unchanged.
 // Next does not modify or retain payload.
-func (e *Encoder) Next(fin bool, op Opcode, payload []byte) (Header, error) {
+func (e *Encoder) Next(fin bool, op Opcode, payload []byte) (h Header, err error) {
 	if err := e.check(fin, op, int64(len(payload))); err != nil {
 		return Header{}, err
 	}
@@ -53,7 +53,9 @@ func (e *Encoder) Next(fin bool, op Opcode, payload []byte) (Header, error) {
 		}
 		e.message = next
 	}
-	return e.mask(Header{Fin: fin, Opcode: op, Length: int64(len(payload))}), nil
+	h.Fin, h.Opcode, h.Length = fin, op, int64(len(payload))
+	e.mask(&h)
+	return h, nil
 }
 
 // NextHeader is Next for a data frame whose payload is not at hand: it is compressed
@@ -84,15 +86,16 @@ func (e *Encoder) NextHeader(h Header) (Header, error) {
 	default:
 		e.message = begin(h.Opcode, true)
 	}
-	return e.mask(Header{Fin: h.Fin, RSV1: h.RSV1, Opcode: h.Opcode, Length: h.Length}), nil
+	h = Header{Fin: h.Fin, RSV1: h.RSV1, Opcode: h.Opcode, Length: h.Length}
+	e.mask(&h)
+	return h, nil
 }
 
 // mask gives h a masking key if the Encoder masks.
-func (e *Encoder) mask(h Header) Header {
+func (e *Encoder) mask(h *Header) {
 	if e.Masked {
 		h.Masked, h.MaskKey = true, newMaskKey()
 	}
-	return h
 }
 
 // Idle reports whether the Encoder is between two messages, so that the next

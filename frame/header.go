@@ -58,28 +58,33 @@ func (h Header) Len() int {
 // of [Decoder], with one exception: a length in a form that no extension can
 // permit is [ErrLengthForm].
 func ParseHeader(b []byte) (h Header, n int, err error) {
-	if len(b) < 2 {
-		return Header{}, 0, io.ErrUnexpectedEOF
-	}
-	h = Header{
-		Fin:    b[0]&0x80 != 0,
-		RSV1:   b[0]&0x40 != 0,
-		RSV2:   b[0]&0x20 != 0,
-		RSV3:   b[0]&0x10 != 0,
-		Opcode: Opcode(b[0] & 0x0F),
-		Masked: b[1]&0x80 != 0,
-	}
-	if h.Length, n, err = parseLength(b); err != nil {
+	if n, err = h.parse(b); err != nil {
 		return Header{}, 0, err
 	}
-	if h.Masked {
-		if len(b) < n+4 {
-			return Header{}, 0, io.ErrUnexpectedEOF
-		}
-		h.MaskKey = [4]byte(b[n:])
-		n += 4
-	}
 	return h, n, nil
+}
+
+// parse is ParseHeader. It sets each field where it is to stay, because a copy of a Header
+// that was set byte by byte makes the processor wait. After an error h means nothing.
+func (h *Header) parse(b []byte) (n int, err error) {
+	if len(b) < 2 {
+		return 0, io.ErrUnexpectedEOF
+	}
+	h.Fin = b[0]&0x80 != 0
+	h.RSV1 = b[0]&0x40 != 0
+	h.RSV2 = b[0]&0x20 != 0
+	h.RSV3 = b[0]&0x10 != 0
+	h.Opcode = Opcode(b[0] & 0x0F)
+	h.Masked = b[1]&0x80 != 0
+	if h.Length, n, err = parseLength(b); err != nil || !h.Masked {
+		h.MaskKey = [4]byte{}
+		return n, err
+	}
+	if len(b) < n+4 {
+		return 0, io.ErrUnexpectedEOF
+	}
+	h.MaskKey = [4]byte(b[n:])
+	return n + 4, nil
 }
 
 // parseLength parses the payload length of the header at the start of b, which

@@ -40,7 +40,7 @@ func (m message) isText() bool { return m.opcode == Text && !m.compressed }
 
 // check returns the error of the first rule that a frame with header h breaks
 // if it comes next, or nil. The rules are in the order of the RFC's sections.
-func (d *Decoder) check(h Header) error {
+func (d *Decoder) check(h *Header) error {
 	switch {
 	// Section 5.1: "The server MUST close the connection upon receiving a
 	// frame that is not masked", "A client MUST close a connection if it

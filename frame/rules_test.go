@@ -45,13 +45,13 @@ func TestRulesOrder(t *testing.T) {
 		{"5.5.1/half_a_code", ErrCloseBody, func(h *Header) { h.Length = 2 }},
 	} {
 		t.Run(step.name, func(t *testing.T) {
-			if err := new(Decoder).check(all); !errors.Is(err, step.want) {
+			if err := new(Decoder).check(&all); !errors.Is(err, step.want) {
 				t.Errorf("%+v: %v, want %v", all, err, step.want)
 			}
 		})
 		step.mend(&all)
 	}
-	if err := new(Decoder).check(all); err != nil {
+	if err := new(Decoder).check(&all); err != nil {
 		t.Errorf("%+v: %v, want no error", all, err)
 	}
 }
