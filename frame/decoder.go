@@ -79,6 +79,18 @@ func (d *Decoder) FrameLen() int64 {
 	return int64(d.current.headerLen) + d.current.frame.Length
 }
 
+// HasFrame reports whether window, which would be that of the next call to Decode, begins
+// with a whole frame. Decode then needs no more bytes to return the frame, or to say what is
+// wrong with it.
+func (d *Decoder) HasFrame(window []byte) bool {
+	if d.inFrame() {
+		return d.FrameLen() <= int64(len(window))
+	}
+	var h Header
+	n, err := h.parse(window)
+	return err == nil && h.Length <= int64(len(window)-n)
+}
+
 // Idle reports whether the Decoder is between two messages, so that the next
 // frame may begin one: no fragmented message is open, no frame is partly
 // decoded, no Close frame has been received and no error has ended decoding.

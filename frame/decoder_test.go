@@ -114,6 +114,31 @@ func TestDecoderFrameLen(t *testing.T) {
 	}
 }
 
+// TestDecoderHasFrame has the window grow byte by byte, through the header, the payload and
+// what comes behind, for a Decoder that has seen what came before or nothing.
+func TestDecoderHasFrame(t *testing.T) {
+	header := Header{Fin: true, Opcode: Binary, Masked: true, MaskKey: testKey}
+	stream := AppendFrame(nil, header, make([]byte, 130))
+	whole := len(stream)
+	stream = AppendFrame(stream, header, nil)
+	var seen Decoder
+	for n := range len(stream) {
+		want := n >= whole
+		if got := new(Decoder).HasFrame(stream[:n]); got != want {
+			t.Errorf("%d bytes: %t, want %t", n, got, want)
+		}
+		if got := seen.HasFrame(stream[:n]); got != want {
+			t.Errorf("%d bytes, some of which were decoded: %t, want %t", n, got, want)
+		}
+		if n < whole {
+			seen.Decode(stream[:n])
+		}
+	}
+	if new(Decoder).HasFrame([]byte("\x82\xFE\x00\x05")) {
+		t.Error("a length that is not in its shortest form is the beginning of a frame")
+	}
+}
+
 // TestDecoderFrameLenOfTheLongest tests that the length of the longest frame that
 // a Decoder accepts, header included, fits in an int.
 func TestDecoderFrameLenOfTheLongest(t *testing.T) {

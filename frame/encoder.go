@@ -20,17 +20,35 @@ type Encoder struct {
 }
 
 // Next returns the header of the next frame, which carries payload.
-// [AppendFrame] encodes the two. If the frame may not be sent at this point, err
+// [AppendFrame] encodes the two, as [Encoder.AppendFrame] does at once. If the frame may not be sent at this point, err
 // is [ErrSendTooLong], [ErrSendFrame], [ErrSendText], [ErrSendStatusCode] or
 // [ErrSendClosed], to be compared with [errors.Is], and the Encoder is unchanged.
 // Next does not modify or retain payload.
 func (e *Encoder) Next(fin bool, op Opcode, payload []byte) (h Header, err error) {
+	err = e.next(&h, fin, op, payload)
+	return h, err
+}
+
+// AppendFrame appends the next frame to dst and returns the extended buffer. It is Next and
+// the function [AppendFrame] in one call. If the frame may not be sent, AppendFrame returns
+// dst as it is, with an error of Next. AppendFrame does not modify or retain payload, which
+// must not overlap the free capacity of dst.
+func (e *Encoder) AppendFrame(dst []byte, fin bool, op Opcode, payload []byte) ([]byte, error) {
+	var h Header
+	if err := e.next(&h, fin, op, payload); err != nil {
+		return dst, err
+	}
+	return appendFrame(dst, &h, payload), nil
+}
+
+// next is Next. It sets h, which is zero, where it is: see Header.parse.
+func (e *Encoder) next(h *Header, fin bool, op Opcode, payload []byte) error {
 	if err := e.check(fin, op, int64(len(payload))); err != nil {
-		return Header{}, err
+		return err
 	}
 	if op == Close {
 		if err := checkSendClose(payload); err != nil {
-			return Header{}, err
+			return err
 		}
 	}
 	next := e.message
@@ -45,7 +63,7 @@ func (e *Encoder) Next(fin bool, op Opcode, payload []byte) (h Header, err error
 			next.text = next.text.next(payload)
 			// Section 5.6: "the whole message MUST contain valid UTF-8".
 			if next.text == utf8Reject || fin && next.text != utf8Accept {
-				return Header{}, ErrSendText
+				return ErrSendText
 			}
 		}
 		if fin {
@@ -54,8 +72,8 @@ func (e *Encoder) Next(fin bool, op Opcode, payload []byte) (h Header, err error
 		e.message = next
 	}
 	h.Fin, h.Opcode, h.Length = fin, op, int64(len(payload))
-	e.mask(&h)
-	return h, nil
+	e.mask(h)
+	return nil
 }
 
 // NextHeader is Next for a data frame whose payload is not at hand: it is compressed

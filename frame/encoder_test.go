@@ -70,11 +70,46 @@ func TestEncoderRefuses(t *testing.T) {
 				if !errors.Is(err, tt.want) || h != (Header{}) {
 					t.Errorf("%+v, %v, want %v", h, err, tt.want)
 				}
+				if b, err := e.AppendFrame([]byte("own"), tt.frame.fin, tt.frame.op, []byte(tt.frame.payload)); string(b) != "own" || !errors.Is(err, tt.want) {
+					t.Errorf("AppendFrame: %q, %v, want %v", b, err, tt.want)
+				}
 				if e != before {
 					t.Errorf("afterwards %+v, before %+v", e, before)
 				}
 			}
 		})
+	}
+}
+
+// TestEncoderAppendFrame compares AppendFrame with Next and the function of its name.
+func TestEncoderAppendFrame(t *testing.T) {
+	for _, masked := range []bool{false, true} {
+		one, two := Encoder{Masked: masked, MaxPayloadLen: -1}, Encoder{Masked: masked, MaxPayloadLen: -1}
+		for _, s := range []sending{
+			{true, Text, ""}, {false, Text, strings.Repeat("é", 63)}, {true, Ping, "p"}, {true, Continuation, "end"},
+			{true, Binary, strings.Repeat("b", 65536)}, {true, Close, "\x03\xE8bye"},
+		} {
+			before := "before"
+			b, err := one.AppendFrame([]byte(before), s.fin, s.op, []byte(s.payload))
+			got, n, parseErr := ParseHeader(b[len(before):])
+			if err != nil || parseErr != nil {
+				t.Fatalf("%v: %v, %v", s.op, err, parseErr)
+			}
+			want, err := two.Next(s.fin, s.op, []byte(s.payload))
+			if want.MaskKey = got.MaskKey; got != want || err != nil {
+				t.Errorf("header %+v, want %+v, %v", got, want, err)
+			}
+			payload := b[len(before)+n:]
+			if masked {
+				Mask(payload, got.MaskKey, 0)
+			}
+			if string(b[:len(before)]) != before || string(payload) != s.payload {
+				t.Errorf("%v: other bytes", s.op)
+			}
+		}
+		if one != two {
+			t.Errorf("%+v, want %+v", one, two)
+		}
 	}
 }
 

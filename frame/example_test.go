@@ -334,6 +334,24 @@ func ExampleDecoder_Idle() {
 	// "lo" true
 }
 
+// A program that answers frames may join the answers to those that came together.
+func ExampleDecoder_HasFrame() {
+	d := frame.Decoder{Role: frame.Client}
+	window := []byte("\x81\x02hi\x81\x05Hello\x81\x05wor")
+	for d.HasFrame(window) {
+		f, n, err := d.Decode(window)
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		window = window[n:]
+		fmt.Printf("%q, and another: %t\n", f.Payload, d.HasFrame(window))
+	}
+	// Output:
+	// "hi", and another: true
+	// "Hello", and another: false
+}
+
 func ExampleEncoder_Idle() {
 	var e frame.Encoder
 	fmt.Println(e.Idle())
@@ -358,6 +376,21 @@ func ExampleEncoder_NextHeader() {
 	fmt.Printf("% x %v\n", frame.AppendFrame(nil, h, compressed), err)
 	// Output:
 	// c1 07 f2 48 cd c9 c9 07 00 <nil>
+}
+
+func ExampleEncoder_AppendFrame() {
+	var e frame.Encoder // of a server
+	var buf []byte
+	for _, s := range []string{"Hello", "\xff"} {
+		var err error
+		if buf, err = e.AppendFrame(buf, true, frame.Text, []byte(s)); err != nil {
+			fmt.Println(err)
+		}
+	}
+	fmt.Printf("%q\n", buf)
+	// Output:
+	// frame: text is not UTF-8 (RFC 6455, Section 5.6)
+	// "\x81\x05Hello"
 }
 
 func ExampleEncoder() {

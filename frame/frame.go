@@ -12,7 +12,11 @@ type Frame struct {
 // the free capacity of dst.
 func AppendFrame(dst []byte, h Header, payload []byte) []byte {
 	h.Length = int64(len(payload))
-	dst = AppendHeader(dst, h)
+	return appendFrame(dst, &h, payload)
+}
+
+func appendFrame(dst []byte, h *Header, payload []byte) []byte {
+	dst = appendHeader(dst, h)
 	start := len(dst)
 	dst = append(dst, payload...)
 	if h.Masked {

@@ -128,6 +128,10 @@ func AppendHeader(dst []byte, h Header) []byte {
 	if h.Length < 0 {
 		panic("frame: negative Header.Length")
 	}
+	return appendHeader(dst, &h)
+}
+
+func appendHeader(dst []byte, h *Header) []byte {
 	b0 := byte(h.Opcode)&0x0F | bit(h.Fin, 0x80) | bit(h.RSV1, 0x40) | bit(h.RSV2, 0x20) | bit(h.RSV3, 0x10)
 	mask := bit(h.Masked, 0x80)
 	switch {

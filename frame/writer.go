@@ -35,11 +35,9 @@ func (w *Writer) WriteFrame(fin bool, op Opcode, payload []byte) (n int, err err
 	if w.err != nil {
 		return 0, w.err
 	}
-	h, err := w.encoder.Next(fin, op, payload)
-	if err != nil {
+	if w.buf, err = w.encoder.AppendFrame(w.buf[:0], fin, op, payload); err != nil {
 		return 0, err
 	}
-	w.buf = AppendFrame(w.buf[:0], h, payload)
 	n, w.err = w.w.Write(w.buf)
 	if w.err == nil && n < len(w.buf) {
 		w.err = io.ErrShortWrite

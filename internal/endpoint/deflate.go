@@ -52,11 +52,16 @@ func (z *deflation) close() {
 	}
 }
 
-// compress compresses p, the payload under h, if that is a whole message and
-// gains something. The result is to be sent under h instead. It stays valid until
+// compresses reports whether a frame with a payload of n bytes may gain something: whether
+// it is a whole message, and long enough.
+func (z *deflation) compresses(fin bool, op frame.Opcode, n int) bool {
+	return z != nil && fin && !op.IsControl() && op != frame.Continuation && n >= z.threshold
+}
+
+// compress compresses p, the payload under h, if that gains something. The result is to be sent under h instead. It stays valid until
 // the slab, which may be nil, is freed.
 func (z *deflation) compress(h *frame.Header, p []byte) ([]byte, *slab) {
-	if z == nil || !h.Fin || h.Opcode.IsControl() || h.Opcode == frame.Continuation || len(p) < z.threshold {
+	if !z.compresses(h.Fin, h.Opcode, len(p)) {
 		return p, nil
 	}
 	s := getSlab(len(p))

@@ -72,13 +72,11 @@ func (s *sender) putGoodbye() {
 	s.mu.assertHeld()
 	g := s.traffic.goodbye
 	g.put = true
-	p := frame.AppendClose(nil, g.code, g.reason)
-	h, err := s.encoder.Next(true, frame.Close, p)
+	b, err := s.encoder.AppendFrame(nil, true, frame.Close, frame.AppendClose(nil, g.code, g.reason))
 	if err != nil {
 		return
 	}
-	b := frame.AppendFrame(nil, h, p)
-	s.count(&h)
+	s.count(true, frame.Close, len(b))
 	s.unsent += len(b)
 	s.pending.share(b) // behind a backlog, which need not be copied for that
 	s.accepted = true

@@ -3,8 +3,6 @@ package endpoint
 import (
 	"sync/atomic"
 	"time"
-
-	"resty.websocket/frame"
 )
 
 // maxHoldTime is for how long a frame is held back, at most.
@@ -27,24 +25,20 @@ const (
 	noHold           // frames are never held back
 )
 
-// handOut notes that the receiver hands out a frame, and rest is behind it.
-func (k *hold) handOut(rest []byte) {
+// handOut notes that the receiver hands out a frame. More is true if a further one has
+// arrived.
+func (k *hold) handOut(more bool) {
 	state := k.state.Load()
 	if state == noHold {
 		return
 	}
 	next := uint32(answering)
-	if len(rest) > 0 && hasFrame(rest) {
+	if more {
 		next = holdingOn
 	}
 	if next != state {
 		k.state.Store(next)
 	}
-}
-
-func hasFrame(b []byte) bool {
-	h, n, err := frame.ParseHeader(b)
-	return err == nil && h.Length <= int64(len(b)-n)
 }
 
 // readOn notes that the receiver is about to read. It reports whether frames may have

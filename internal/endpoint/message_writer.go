@@ -211,16 +211,11 @@ func (w *messageWriter) put(fin bool, p []byte, deadline instant) error {
 	if err != nil {
 		return err
 	}
-	var compressed *slab
-	if w.deflater == nil {
-		p, compressed = s.deflation.compress(&h, p)
+	z := s.deflation
+	if w.deflater != nil {
+		z = nil
 	}
-	if s.vectored(&h) {
-		err = s.writeVector(&h, p, deadline)
-	} else {
-		s.add(&h, p)
-	}
-	compressed.free()
+	err = s.putHeader(&h, p, z, deadline)
 	w.op = frame.Continuation
 	if fin {
 		w.endMessage()

@@ -42,8 +42,8 @@ func (c *Count) Frames() uint64 { return c.messages.Load() + c.others.Load() }
 func (c *Count) Bytes() uint64 { return c.bytes.Load() }
 
 // frame counts a frame of n bytes, or of whose last part has so many.
-func (c *Count) frame(h *frame.Header, n int) {
-	if h.Fin && !h.Opcode.IsControl() {
+func (c *Count) frame(fin bool, op frame.Opcode, n int) {
+	if fin && !op.IsControl() {
 		c.messages.Add(1)
 	} else {
 		c.others.Add(1)
@@ -62,7 +62,7 @@ func (c *Count) prepared(b []byte) {
 			return // never: the frames are whole
 		}
 		n += int(h.Length)
-		c.frame(&h, n)
+		c.frame(h.Fin, h.Opcode, n)
 		b = b[n:]
 	}
 }
@@ -92,10 +92,10 @@ func (l *link) tellClosed() {
 	}
 }
 
-// count counts a frame that is sent.
-func (s *sender) count(h *frame.Header) {
+// count counts a frame of n bytes that is sent.
+func (s *sender) count(fin bool, op frame.Opcode, n int) {
 	if o := s.observer.Load(); o != nil {
-		o.Sent.frame(h, h.Len()+int(h.Length))
+		o.Sent.frame(fin, op, n)
 	}
 }
 
@@ -107,6 +107,6 @@ func (r *receiver) countPart(h *frame.Header, n int, part bool) {
 	case part:
 		o.Received.part(n)
 	default:
-		o.Received.frame(h, n)
+		o.Received.frame(h.Fin, h.Opcode, n)
 	}
 }

@@ -3,8 +3,6 @@ package endpoint
 import (
 	"slices"
 	"sync"
-
-	"resty.websocket/frame"
 )
 
 // minShared is the length of a shared frame, in bytes, from which on it is cheaper to
@@ -37,17 +35,23 @@ func (f *sharedFrames) len() int {
 	return f.bytes
 }
 
-// append adds a frame, and returns how many bytes it has. A new slab has room bytes, or
-// as many as are needed if that is more.
-func (p *pending) append(h *frame.Header, payload []byte, room int) int {
-	size := h.Len() + len(payload)
+// space returns a buffer to which size bytes can be appended: its free capacity is behind
+// all that is pending. A new slab has room bytes, or as many as are needed if that is more.
+func (p *pending) space(size, room int) []byte {
 	p.reserve(p.shared.len()+size, room)
 	s := p.slab
 	for p.shared != nil {
 		s.end += copy(s.buf[s.end:], p.unshare())
 	}
-	s.end = len(frame.AppendFrame(s.buf[:s.end], *h, payload))
-	return size
+	return s.buf[:s.end]
+}
+
+// extend adds what was appended to the buffer that space has returned, and returns how many
+// bytes that is.
+func (p *pending) extend(b []byte) int {
+	n := len(b) - p.slab.end
+	p.slab.end = len(b)
+	return n
 }
 
 // reserve makes room for size bytes behind those in the slab.

@@ -68,10 +68,13 @@ func (m *pendingModel) append() {
 	if h.Masked = m.random.IntN(2) == 0; h.Masked {
 		h.MaskKey = [4]byte{1, 2, 3, byte(m.random.Uint32())}
 	}
-	before := string(payload)
-	n := m.pending.append(&h, payload, []int{0, maxPending}[m.random.IntN(2)])
-	if string(payload) != before || n != h.Len()+len(payload) {
-		m.t.Fatalf("%d bytes are added of %d, or the payload is modified", n, h.Len()+len(payload))
+	b := m.pending.space(maxHeaderLen+len(payload), []int{0, maxPending}[m.random.IntN(2)])
+	end := &b[:1][0]
+	if b = frame.AppendFrame(b, h, payload); &b[0] != end {
+		m.t.Fatal("the buffer has no room")
+	}
+	if n := m.pending.extend(b); n != h.Len()+len(payload) {
+		m.t.Fatalf("%d bytes are added of %d", n, h.Len()+len(payload))
 	}
 	m.queue = frame.AppendFrame(m.queue, h, payload)
 	wiretest.Scribble(payload)

@@ -89,9 +89,9 @@ func (r *receiver) next(have int) (*frame.Frame, error) {
 		switch {
 		case err == nil:
 			w.consume(n)
-			r.sender.hold.handOut(w.bytes())
+			r.sender.hold.handOut(r.decoder.HasFrame(w.bytes()))
 			if o := r.observer.Load(); o != nil {
-				o.Received.frame(&f.Header, n)
+				o.Received.frame(f.Fin, f.Opcode, n)
 			}
 			return f, nil
 		case err != io.ErrUnexpectedEOF:
@@ -138,7 +138,7 @@ func (r *receiver) nextPart() (f frame.Frame, err error) {
 		}
 		if err == nil || part {
 			w.consume(n)
-			r.sender.hold.handOut(w.bytes())
+			r.sender.hold.handOut(r.decoder.HasFrame(w.bytes()))
 			r.countPart(&f.Header, n, part)
 			return f, nil
 		}

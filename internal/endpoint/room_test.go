@@ -54,8 +54,7 @@ func TestRoomTimeout(t *testing.T) {
 				accepted := crowd(t, c, p)
 				for c.SetTimeout(time.Second); !isCrowded(c, 100); accepted++ { // the Ping's
 					c.send.mu.Lock()
-					h, _ := c.send.encoder.Next(true, frame.Text, []byte(crowdText))
-					c.send.add(&h, []byte(crowdText))
+					c.send.add(true, frame.Text, []byte(crowdText))
 					c.send.mu.Unlock()
 				}
 				start := time.Now()

@@ -137,15 +137,24 @@ func (s *sender) put(fin bool, op frame.Opcode, p []byte, z *deflation, deadline
 	if err := s.over(); err != nil && !(op == frame.Close && isClose(err)) {
 		return err
 	}
+	if !z.compresses(fin, op, len(p)) && !s.vectored(len(p)) {
+		return s.add(fin, op, p)
+	}
 	h, err := s.encoder.Next(fin, op, p)
 	if err != nil {
 		return err
 	}
-	p, compressed := z.compress(&h, p)
-	if s.vectored(&h) {
-		err = s.writeVector(&h, p, deadline)
+	return s.putHeader(&h, p, z, deadline)
+}
+
+// putHeader is put for the frame of a header, which the encoder knows.
+func (s *sender) putHeader(h *frame.Header, p []byte, z *deflation, deadline instant) (err error) {
+	s.mu.assertHeld()
+	p, compressed := z.compress(h, p)
+	if s.vectored(len(p)) {
+		err = s.writeVector(h, p, deadline)
 	} else {
-		s.add(&h, p)
+		s.added(h.Fin, h.Opcode, frame.AppendFrame(s.space(len(p)), *h, p))
 	}
 	compressed.free()
 	return err
@@ -155,7 +164,7 @@ func (s *sender) put(fin bool, op frame.Opcode, p []byte, z *deflation, deadline
 // copied. put would do it too, deeper in the stack.
 func (s *sender) reserve(n int) {
 	s.mu.assertHeld()
-	if n < minVectored || s.encoder.Masked || !s.socket {
+	if !s.vectored(n) {
 		s.pending.reserve(s.pending.shared.len()+maxHeaderLen+n, s.slabRoom())
 	}
 }
@@ -170,11 +179,31 @@ func (s *sender) slabRoom() int {
 	return 0
 }
 
-// add makes a frame one of the pending ones. Sending has not failed.
-func (s *sender) add(h *frame.Header, p []byte) {
+// add makes a frame that is not compressed one of the pending ones, unless the encoder
+// refuses it. Sending has not failed.
+func (s *sender) add(fin bool, op frame.Opcode, p []byte) error {
 	s.mu.assertHeld()
-	s.count(h)
-	s.unsent += s.pending.append(h, p, s.slabRoom())
+	b, err := s.encoder.AppendFrame(s.space(len(p)), fin, op, p)
+	if err != nil {
+		s.pending.trim()
+		return err
+	}
+	s.added(fin, op, b)
+	return nil
+}
+
+// space returns a buffer for a frame with a payload of n bytes; see pending.space.
+func (s *sender) space(n int) []byte {
+	s.mu.assertHeld()
+	return s.pending.space(maxHeaderLen+n, s.slabRoom())
+}
+
+// added makes the frame that was appended to such a buffer one of the pending ones.
+func (s *sender) added(fin bool, op frame.Opcode, b []byte) {
+	s.mu.assertHeld()
+	n := s.pending.extend(b)
+	s.unsent += n
+	s.count(fin, op, n)
 	s.addOffered()
 }
 
@@ -189,12 +218,9 @@ func (s *sender) sendClose(code frame.StatusCode, reason string, deadline instan
 	if err := s.sendError(); err != nil {
 		return err
 	}
-	p := frame.AppendClose(nil, code, reason)
-	h, err := s.encoder.Next(true, frame.Close, p)
-	if err != nil {
+	if err := s.add(true, frame.Close, frame.AppendClose(nil, code, reason)); err != nil {
 		return err
 	}
-	s.add(&h, p)
 	return s.write(deadline)
 }
 
@@ -211,11 +237,9 @@ func (s *sender) pong(p []byte) {
 		t.owed, t.owes = append(t.owed[:0], p...), true
 		return
 	}
-	h, err := s.encoder.Next(true, frame.Pong, p)
-	if err != nil {
+	if s.add(true, frame.Pong, p) != nil {
 		return
 	}
-	s.add(&h, p)
 	s.traffic.takeOwed() // for an earlier Ping
 	s.accepted = true
 	if s.hold.holds() {
@@ -232,11 +256,9 @@ func (s *sender) ping(p []byte) {
 	if s.over() != nil || s.pending.len() >= maxPending {
 		return
 	}
-	h, err := s.encoder.Next(true, frame.Ping, p)
-	if err != nil {
+	if s.add(true, frame.Ping, p) != nil {
 		return
 	}
-	s.add(&h, p)
 	s.accepted = true
 	switch {
 	case s.busy: // the goroutine that has the turn writes it, or leaves it to another
@@ -254,7 +276,5 @@ func (s *sender) payPong() {
 	if !owes {
 		return
 	}
-	if h, err := s.encoder.Next(true, frame.Pong, owed); err == nil {
-		s.add(&h, owed)
-	}
+	s.add(true, frame.Pong, owed) // an error says that a Close frame was sent
 }

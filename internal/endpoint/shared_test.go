@@ -26,7 +26,7 @@ func TestSharedModel(t *testing.T) {
 			switch random.IntN(8) {
 			case 0:
 				h := frame.Header{Fin: true, Opcode: frame.Binary, Length: int64(len(b))}
-				p.append(&h, b, random.IntN(maxPending))
+				p.extend(frame.AppendFrame(p.space(maxHeaderLen+len(b), random.IntN(maxPending)), h, b))
 				queue = frame.AppendFrame(queue, h, b)
 				wiretest.Scribble(b)
 			case 1, 2, 3:
@@ -58,7 +58,7 @@ func TestSharedModel(t *testing.T) {
 				case 0:
 					p.share(more)
 				case 1:
-					p.append(&h, b, 0)
+					p.extend(frame.AppendFrame(p.space(maxHeaderLen+len(b), 0), h, b))
 					more = frame.AppendFrame(nil, h, b)
 				case 2:
 					more = nil

@@ -200,10 +200,11 @@ func (s *sender) awaitWritten(deadline instant) {
 // cheaper to let the kernel gather it than to copy it behind its header.
 const minVectored = 32 << 10
 
-// vectored reports whether a frame is written without copying its payload. That
-// takes a socket, for which net.Buffers has a system call.
-func (s *sender) vectored(h *frame.Header) bool {
-	return h.Length >= minVectored && !h.Masked && s.socket
+// vectored reports whether a frame is written without copying its payload, of n bytes.
+// That takes a socket, for which net.Buffers has a system call.
+func (s *sender) vectored(n int) bool {
+	s.mu.assertHeld()
+	return n >= minVectored && !s.encoder.Masked && s.socket
 }
 
 // A vector is a frame in two parts.
@@ -221,7 +222,7 @@ var vectors = sync.Pool{New: func() any { return new(vector) }}
 func (s *sender) writeVector(h *frame.Header, p []byte, deadline instant) error {
 	s.mu.assertHeld()
 	before := s.pending.len()
-	s.count(h)
+	s.count(h.Fin, h.Opcode, h.Len()+len(p))
 	s.addOffered()
 	if err := s.writeFirst(before, deadline); err != nil {
 		return err
