@@ -124,22 +124,15 @@ func (c *conn) arrive(b []byte) (messages int, err error) {
 		return c.feed(b)
 	}
 	c.response = append(c.response, b...)
-	if c.up, err = c.load.spec.Deflate.upgraded(string(c.response)); err != nil || !c.up {
-		return 0, err
-	}
-	return 1, nil
-}
-
-// upgraded reports whether a response is whole, and an error if it is not the server's half of the handshake.
-func (d Deflate) upgraded(response string) (whole bool, err error) {
-	head, rest, whole := strings.Cut(response, "\r\n\r\n")
+	head, rest, whole := strings.Cut(string(c.response), "\r\n\r\n")
 	switch {
 	case !whole:
-		return false, nil
+		return 0, nil
 	case !strings.HasPrefix(head, switching), !strings.Contains(head, accept):
-		return true, fmt.Errorf("load: not upgraded: %q", head)
+		return 0, fmt.Errorf("load: not upgraded: %q", head)
 	case rest != "":
-		return true, fmt.Errorf("load: %d bytes came after the handshake, unasked", len(rest))
+		return 0, fmt.Errorf("load: %d bytes came after the handshake, unasked", len(rest))
 	}
-	return true, d.check(head)
+	c.up = true
+	return 1, c.load.spec.Deflate.check(head)
 }

@@ -78,18 +78,20 @@ func TestUpgraded(t *testing.T) {
 	const head = "HTTP/1.1 101 Switching Protocols\r\nSec-WebSocket-Accept: " + accept + "\r\n"
 	for _, tt := range []struct {
 		name, response string
-		whole, ok      bool
+		up, ok         bool
 	}{
 		{"whole", head + "\r\n", true, true},
 		{"part", head, false, true},
 		{"nothing", "", false, true},
-		{"a byte too many", head + "\r\nx", true, false},
-		{"another status", "HTTP/1.1 200 OK\r\nSec-WebSocket-Accept: " + accept + "\r\n\r\n", true, false},
-		{"another key", "HTTP/1.1 101 Switching Protocols\r\nSec-WebSocket-Accept: AAAA\r\n\r\n", true, false},
+		{"a byte too many", head + "\r\nx", false, false},
+		{"another status", "HTTP/1.1 200 OK\r\nSec-WebSocket-Accept: " + accept + "\r\n\r\n", false, false},
+		{"another key", "HTTP/1.1 101 Switching Protocols\r\nSec-WebSocket-Accept: AAAA\r\n\r\n", false, false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			if whole, err := Plain.upgraded(tt.response); whole != tt.whole || (err == nil) != tt.ok {
-				t.Errorf("whole %v, err %v", whole, err)
+			c := &conn{load: &Load{spec: &Spec{}}}
+			n, err := c.arrive([]byte(tt.response))
+			if c.up != tt.up || (n == 1) != tt.up || (err == nil) != tt.ok {
+				t.Errorf("%d messages, up %v, err %v", n, c.up, err)
 			}
 		})
 	}
