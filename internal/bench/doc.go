@@ -1,13 +1,13 @@
 // Bench does the same work with this library and with its peers, and reports how they compare. It runs on Linux.
 //
 //	go run .                          # everything, into results/: about an hour
-//	go run . -list                    # the cases and the libraries
-//	go run . -run 'conns=100/' -libs resty,gws -rounds 1 -micro=false -out ''
-//	go run . -run '/conns=1000?/inflight=1/' -libs resty -base ../../../earlier -micro=false -out ''
-//	go run . -from results/results.json  # the report anew, from what was measured
+//	go run . -run 'conns=100/.*lib=(resty|gws)$' -rounds 1 -micro=false -out ''
+//	go run . -run '/conns=1000?/inflight=1/.*lib=resty(-before)?$' -base ../../../earlier -micro=false -out ''
+//	go run . -from results/results.txt   # the report anew, from what was measured
 //
 // The cases are in cases.txt, the libraries in servers/libraries.json, the promises of this one in report/targets.txt, and
-// the table of the project's README in report/performance.txt.
+// the table of the project's README in report/performance.txt. The results are a text in the format of Go's benchmarks,
+// which benchstat reads as well.
 //
 // # Processes
 //
@@ -37,7 +37,7 @@
 // stop reading when the span begins, and the memory is what VmRSS grew by over the span, after garbage collection. Only
 // the libraries take part whose broadcasts never wait.
 //
-// Under handshake the memory is what VmRSS grew by while 50,000 connections came and went. Under heartbeat 9,000 silent
+// Under handshake the memory is what VmRSS grew by while the connections came and went. Under heartbeat 9,000 silent
 // connections have a Ping a second, which the load answers: by Options.Heartbeat or, as resty-pings, by the program. The
 // cost of a heartbeat is the difference of the two.
 //

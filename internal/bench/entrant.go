@@ -9,11 +9,14 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"runtime/debug"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"resty.websocket/internal/bench/load"
 	"resty.websocket/internal/bench/servers"
 )
 
@@ -21,36 +24,29 @@ import (
 type entrant struct {
 	servers.Library
 	program string
-	as      string // the library's name in that program
 	version string
 }
 
-// entrants are the libraries that the flags choose, and the earlier version if there is one. Its program is built in the
-// folder dir.
+// entrants are the libraries, and the earlier version if there is one. Its program is built in the folder dir.
 func entrants(dir string) (all []entrant, err error) {
 	self, err := os.Executable()
 	if err != nil {
 		return nil, err
 	}
-	for name := range strings.SplitSeq(*libs, ",") {
-		lib, ok := servers.Find(name)
-		if !ok {
-			return nil, fmt.Errorf("no library %q", name)
-		}
-		all = append(all, entrant{lib, self, name, version(lib)})
-		if name == "resty" && *base != "" {
-			before, err := earlier(lib, dir)
-			if err != nil {
-				return nil, err
-			}
-			all = append(all, before)
-		}
+	for _, lib := range servers.Libraries {
+		all = append(all, entrant{lib, self, version(lib)})
 	}
-	return all, nil
+	if *base == "" {
+		return all, nil
+	}
+	past, err := earlier(servers.Libraries[0], dir)
+	return slices.Insert(all, 1, past), err
 }
 
-// earlier is lib as the checkout of -base has it. The races are plain echoes, because both versions' servers must know
-// what a Job asks.
+// races are the cases of the version before: plain echoes, because both versions' servers must know what a Spec asks.
+var races = regexp.MustCompile(`^echo/size=125/conns=(100|1000)/inflight=1/`)
+
+// earlier is lib as the checkout of -base has it.
 func earlier(lib servers.Library, dir string) (entrant, error) {
 	program := filepath.Join(dir, "before")
 	build := exec.Command("go", "build", "-o", program, ".")
@@ -62,10 +58,12 @@ func earlier(lib servers.Library, dir string) (entrant, error) {
 	if err != nil {
 		return entrant{}, fmt.Errorf("the commit of %s: %w", *base, err)
 	}
-	e := entrant{lib, program, lib.Name, strings.TrimSpace(string(commit))}
-	e.Name, e.How = "resty-before", "as resty then was, by the bench of that commit"
-	return e, nil
+	lib.Name, lib.How, lib.Run = lib.Name+before, "as resty then was, by the bench of that commit", races
+	return entrant{lib, program, strings.TrimSpace(string(commit))}, nil
 }
+
+// before is what the name of an earlier version ends with. In its program it has the name without that.
+const before = "-before"
 
 // version returns the version of a library that this program was built with; this library has none.
 func version(lib servers.Library) string {
@@ -79,11 +77,11 @@ func version(lib servers.Library) string {
 	return "this tree"
 }
 
-// start runs the entrant's server on the cores given and on as many of Go's processors.
-func (e entrant) start(c Case, on []int) (*process, error) {
-	job, err := json.Marshal(c.job())
-	list := strings.Trim(strings.ReplaceAll(fmt.Sprint(on), " ", ","), "[]")
-	cmd := exec.Command("taskset", "-c", list, e.program, "server", e.as, string(job))
+// start runs the entrant's server on the cores given and on as many of Go's processors, and waits until it listens.
+func (e entrant) start(spec load.Spec, on []string) (*process, error) {
+	job, err := json.Marshal(spec)
+	cmd := exec.Command("taskset", "-c", strings.Join(on, ","),
+		e.program, "server", strings.TrimSuffix(e.Name, before), string(job))
 	cmd.Stderr = os.Stderr
 	cmd.Env = append(os.Environ(), "GOMAXPROCS="+strconv.Itoa(len(on)))
 	in, inErr := cmd.StdinPipe()
@@ -94,24 +92,7 @@ func (e entrant) start(c Case, on []int) (*process, error) {
 	if err := cmd.Start(); err != nil {
 		return nil, err
 	}
-	return newProcess(in, out, func() error {
-		late := time.AfterFunc(10*time.Second, func() { cmd.Process.Kill() })
-		defer late.Stop()
-		return cmd.Wait()
-	})
-}
-
-// A process is a server. It ends when its standard input does, so that none outlives its parent.
-type process struct {
-	in      io.WriteCloser
-	replies *json.Decoder
-	wait    func() error
-	addr    netip.AddrPort
-}
-
-// newProcess waits until the server listens.
-func newProcess(in io.WriteCloser, out io.Reader, wait func() error) (*process, error) {
-	p, stats := &process{in: in, replies: json.NewDecoder(out), wait: wait}, servers.Stats{}
+	p, stats := &process{cmd: cmd, in: in, replies: json.NewDecoder(out)}, servers.Stats{}
 	if err := p.replies.Decode(&stats); err != nil {
 		return nil, errors.Join(fmt.Errorf("the server has not started: %w", err), p.stop())
 	}
@@ -119,7 +100,17 @@ func newProcess(in io.WriteCloser, out io.Reader, wait func() error) (*process, 
 	return p, nil
 }
 
+// A process is a server. It ends when its standard input does, so that none outlives its parent.
+type process struct {
+	cmd     *exec.Cmd
+	in      io.WriteCloser
+	replies *json.Decoder
+	addr    netip.AddrPort
+}
+
 func (p *process) stop() error {
 	p.in.Close()
-	return p.wait()
+	late := time.AfterFunc(10*time.Second, func() { p.cmd.Process.Kill() })
+	defer late.Stop()
+	return p.cmd.Wait()
 }

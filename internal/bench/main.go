@@ -1,15 +1,15 @@
 package main
 
 import (
-	"encoding/json"
+	"bytes"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"regexp"
 	"runtime"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/klauspost/cpuid/v2"
@@ -20,24 +20,23 @@ import (
 )
 
 var (
-	match  = flag.String("run", "", "regexp of the `cases` to run")
-	libs   = flag.String("libs", strings.Join(servers.Names(), ","), "comma-separated `libraries` to run")
+	match  = regexp.MustCompile("")
 	rounds = flag.Int("rounds", 5, "rounds of each case and library, and three times as many of the closest races")
 	span   = flag.Duration("time", 2*time.Second, "measured span of a round")
 	warm   = flag.Duration("warm", 500*time.Millisecond, "checked traffic before the span")
 	bench  = flag.Bool("micro", true, "run the Go benchmarks as well")
 	out    = flag.String("out", "results", "`folder` for the report; written nowhere if empty")
-	readme = flag.String("readme", "", "renew the tables in this `file`, the project's README; none if empty")
+	readme = flag.String("readme", "", "renew the table in this `file`, the project's README; none if empty")
 	from   = flag.String("from", "", "render this `file` of results instead of running anything")
 	keep   = flag.String("keep", "", "`file` of earlier results, of which the cases stay that this run leaves out")
 	base   = flag.String("base", "", "`checkout` of an earlier version, which races this one as resty-before; none if empty")
-	list   = flag.Bool("list", false, "list the cases and libraries")
 )
 
 func main() {
+	flag.TextVar(match, "run", match, "regexp of the `cases` to run, whose names end in /lib=LIBRARY")
 	run := drive
 	if len(os.Args) == 4 && os.Args[1] == "server" {
-		run = serve
+		run = func() error { return servers.Serve(os.Args[2], []byte(os.Args[3]), os.Stdin, os.Stdout) }
 	}
 	if err := run(); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -45,38 +44,17 @@ func main() {
 	}
 }
 
-// serve is this program as a server: a library's name and a Job are its arguments.
-func serve() error {
-	lib, ok := servers.Find(os.Args[2])
-	if !ok {
-		return fmt.Errorf("no library %q", os.Args[2])
-	}
-	job := new(servers.Job)
-	if err := json.Unmarshal([]byte(os.Args[3]), job); err != nil {
-		return err
-	}
-	return servers.Serve(lib, job, os.Stdin, os.Stdout)
-}
-
 // drive does what the flags ask for.
-func drive() error {
+func drive() (err error) {
 	flag.Parse()
-	all, err := cases()
-	if err != nil {
-		return err
-	}
-	if *list {
-		for _, c := range all {
-			fmt.Println(c.Name)
-		}
-		fmt.Println(strings.Join(servers.Names(), "\n"))
-		return nil
-	}
-	var results *report.Results
+	results := new(report.Results)
 	if *from != "" {
 		results, err = report.Load(*from)
 	} else {
-		results, err = measureAll(all)
+		var text bytes.Buffer
+		if err = run(io.MultiWriter(&text, os.Stderr)); err == nil {
+			err = results.Parse(text.Bytes())
+		}
 	}
 	if err == nil && *keep != "" {
 		err = results.Keep(*keep)
@@ -87,83 +65,110 @@ func drive() error {
 	return results.Write(*out, *readme)
 }
 
-// measureAll runs those of the cases that the flags choose.
-func measureAll(all []Case) (*report.Results, error) {
-	pattern, err := regexp.Compile(*match)
-	if err != nil {
-		return nil, err
-	}
+// run runs what the flags choose, and writes what it came to as the output of Go benchmarks.
+func run(w io.Writer) error {
 	dir, err := os.MkdirTemp("", "bench")
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer os.RemoveAll(dir)
-	chosen, err := entrants(dir)
+	libs, err := entrants(dir)
 	if err != nil {
-		return nil, err
+		return err
 	}
+	var benchmarks bytes.Buffer
+	if *bench { // before this program is bound to a core, and what it starts as well
+		micro(&benchmarks)
+	}
+	on := cores()
+	if err := bind(on[len(on)-1]); err != nil {
+		return err
+	}
+	head(w, libs, on)
+	for _, c := range cases() {
+		if err := runCase(w, c, libs, on); err != nil {
+			return err
+		}
+	}
+	_, err = w.Write(benchmarks.Bytes())
+	return err
+}
+
+// head writes the configuration of the results.
+func head(w io.Writer, libs []entrant, on []string) {
 	var u unix.Utsname
 	unix.Uname(&u)
-	on := cores()
-	r := &report.Results{
-		Machine: fmt.Sprintf("%s, %d cores, linux %s", cpuid.CPU.BrandName, len(on), unix.ByteSliceToString(u.Release[:])),
-		Go:      runtime.Version(), Date: time.Now().Format(time.DateOnly), Rounds: *rounds, Span: *span,
-	}
+	fmt.Fprintf(w, "on: %s, %d cores, linux %s, %s, %s\n", cpuid.CPU.BrandName, len(on),
+		unix.ByteSliceToString(u.Release[:]), runtime.Version(), time.Now().Format(time.DateOnly))
+	fmt.Fprintf(w, "rounds: %d of %v\n", *rounds, *span)
 	if len(on) < 3 {
-		r.Note = "A server that is on 2 cores shares one of them with the load."
+		fmt.Fprintln(w, "note: A server that is on 2 cores shares one of them with the load.")
 	}
-	for _, e := range chosen {
-		r.Libraries = append(r.Libraries, report.Library{Name: e.Name, Version: e.version, How: e.How, UTF8: e.UTF8})
+	for _, e := range libs {
+		fmt.Fprintf(w, "lib-%s: %s | %s | %s\n", e.Name, e.version, e.Validates, e.How)
 	}
-	if *bench {
-		r.Micro = micro()
+}
+
+// cores returns the processors that this program may use.
+func cores() (all []string) {
+	var set unix.CPUSet
+	if err := unix.SchedGetaffinity(0, &set); err != nil {
+		return []string{"0"}
 	}
-	for _, c := range all {
-		if !pattern.MatchString(c.Name) {
-			continue
+	for core := 0; len(all) < set.Count(); core++ {
+		if set.IsSet(core) {
+			all = append(all, strconv.Itoa(core))
 		}
-		done, err := runCase(c, chosen, on)
-		if err != nil {
-			return nil, err
-		}
-		r.Cases = append(r.Cases, done)
 	}
-	return r, nil
+	return all
+}
+
+// bind keeps all threads of this process, which is the load, on one core.
+func bind(core string) error {
+	runtime.GOMAXPROCS(1)
+	out, err := exec.Command("taskset", "-a", "-p", "-c", core, strconv.Itoa(os.Getpid())).CombinedOutput()
+	if err != nil {
+		return fmt.Errorf("taskset: %w: %s", err, out)
+	}
+	return nil
 }
 
 // runCase runs the rounds of a case. The libraries take turns, and the order shifts from round to round.
-func runCase(c Case, libs []entrant, on []int) (report.Case, error) {
-	done := report.Case{Name: c.Name, Kind: string(c.Kind), Conns: c.Conns, Cores: c.Cores, Rounds: map[string][]report.Sample{}}
-	for i := range c.rounds() {
+func runCase(w io.Writer, c Case, libs []entrant, on []string) error {
+	n := *rounds
+	if c.Closest {
+		n *= 3
+	}
+	for i := range n {
 		for j := range libs {
 			lib := libs[(i+j)%len(libs)]
-			if !c.runs(lib.Library) {
+			if !lib.Has(c.Name) || !match.MatchString(c.Name+"/lib="+lib.Name) {
 				continue
 			}
-			sample, err := measure(c, lib, on)
+			line, err := measure(c, lib, on)
 			if err != nil {
-				return done, fmt.Errorf("%s: %s: %w", c.Name, lib.Name, err)
+				return fmt.Errorf("%s: %s: %w", c.Name, lib.Name, err)
 			}
-			fmt.Fprintf(os.Stderr, "%s round %d %s: %v\n", c.Name, i+1, lib.Name, sample)
-			done.Rounds[lib.Name] = append(done.Rounds[lib.Name], sample)
+			io.WriteString(w, line)
 		}
 	}
-	return done, nil
+	return nil
 }
 
-// micro runs the Go benchmarks of ./micro, in the default build and with simd/archsimd if the toolchain has it. It must be
-// called in this module's folder.
-func micro() (all []report.Micro) {
-	for _, build := range []struct{ name, experiment, bench string }{{"default", "", "."}, {"simd", "simd", "Mask|Decode"}} {
-		cmd := exec.Command("go", "test", "-run=^$", "-bench="+build.bench, "-benchtime=200ms", "-cpu=1",
+// micro writes what the Go benchmarks of ./micro come to, in the default build and with simd/archsimd if the toolchain has
+// it. It must be called in this module's folder.
+func micro(w io.Writer) {
+	for _, build := range []struct{ experiment, pattern string }{{"", "."}, {"simd", "Mask|Decode"}} {
+		fmt.Fprintf(w, "build: %s\n", build.experiment)
+		cmd := exec.Command("go", "test", "-run=^$", "-bench="+build.pattern, "-benchtime=200ms", "-cpu=1",
 			"-count="+strconv.Itoa(*rounds), "./micro")
 		cmd.Env = append(os.Environ(), "GOEXPERIMENT="+build.experiment)
-		out, err := cmd.CombinedOutput()
+		cmd.Stderr = os.Stderr
+		text, err := cmd.Output()
 		if err != nil {
-			fmt.Fprintf(os.Stderr, "micro-benchmarks, %s build: %v\n%s", build.name, err, out)
+			fmt.Fprintf(os.Stderr, "Go benchmarks, build %q: %v\n%s", build.experiment, err, text)
 			continue
 		}
-		all = append(all, report.ParseMicro(build.name, out)...)
+		w.Write(text)
 	}
-	return all
 }

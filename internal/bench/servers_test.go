@@ -1,7 +1,9 @@
 package main
 
 import (
-	"io"
+	"os"
+	"os/exec"
+	"strings"
 	"testing"
 	"time"
 
@@ -17,7 +19,7 @@ func TestServers(t *testing.T) {
 		"deflate/size=1024/conns=9/inflight=3/takeover=off", "deflate/size=65536/conns=9/inflight=3/takeover=off",
 		"deflate/size=1024/conns=9/inflight=3/takeover=on", "deflate/size=65536/conns=9/inflight=3/takeover=on",
 	}
-	cases := small(all(t))
+	cases := small(cases())
 	for _, name := range more {
 		c, err := parseCase(name)
 		if err != nil {
@@ -27,7 +29,7 @@ func TestServers(t *testing.T) {
 	}
 	for _, c := range cases {
 		for _, lib := range servers.Libraries {
-			if c.runs(lib) || c.Kind == "echo" {
+			if lib.Has(c.Name) || c.Kind == "echo" {
 				t.Run(c.Name+"/"+lib.Name, func(t *testing.T) {
 					t.Parallel()
 					testServer(t, lib, c, 0)
@@ -56,7 +58,7 @@ func TestServersStalled(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, lib := range servers.Libraries {
-		if c.runs(lib) {
+		if lib.Has(c.Name) {
 			t.Run(lib.Name, func(t *testing.T) {
 				t.Parallel()
 				result := testServer(t, lib, c, 500*time.Millisecond)
@@ -76,11 +78,11 @@ func TestServersHeartbeat(t *testing.T) {
 	}
 	ran := 0
 	for _, lib := range servers.Libraries {
-		if c.runs(lib) {
+		if lib.Has(c.Name) {
 			ran++
 			t.Run(lib.Name, func(t *testing.T) {
 				t.Parallel()
-				testServer(t, lib, c, 2*heartbeat)
+				testServer(t, lib, c, 2*load.Beat)
 			})
 		}
 	}
@@ -89,10 +91,17 @@ func TestServersHeartbeat(t *testing.T) {
 	}
 }
 
-// testServer runs one round, with server and load in this process.
+// testServer runs one round, whose server is this test's program.
 func testServer(t *testing.T, lib servers.Library, c Case, run time.Duration) load.Result {
-	c.Total = 0 // one flight is enough
-	server := inProcess(t, func(r io.Reader, w io.Writer) error { return servers.Serve(lib, c.job(), r, w) })
+	server, err := entrant{Library: lib, program: os.Args[0]}.start(c.Spec, cores())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := server.stop(); err != nil {
+			t.Error(err)
+		}
+	})
 	r := &round{Case: c, server: server}
 	defer r.close()
 	if r.open(&r.Spec, 0); r.err != nil {
@@ -108,24 +117,21 @@ func testServer(t *testing.T, lib servers.Library, c Case, run time.Duration) lo
 	return result
 }
 
-// inProcess runs serve as a process would run it, until the test ends.
-func inProcess(t *testing.T, serve func(io.Reader, io.Writer) error) *process {
-	inR, inW := io.Pipe()
-	outR, outW := io.Pipe()
-	done := make(chan error, 1)
-	go func() {
-		err := serve(inR, outW)
-		outW.CloseWithError(io.EOF)
-		done <- err
-	}()
-	p, err := newProcess(inW, outR, func() error { return <-done })
-	if err != nil {
-		t.Fatal(err)
+// TestMain is a server if start says so.
+func TestMain(m *testing.M) {
+	if len(os.Args) == 4 && os.Args[1] == "server" {
+		main()
+		return
 	}
-	t.Cleanup(func() {
-		if err := p.stop(); err != nil {
-			t.Error(err)
+	os.Exit(m.Run())
+}
+
+// TestUnknownLibrary has the server say what is wrong.
+func TestUnknownLibrary(t *testing.T) {
+	for _, args := range [][]string{{"nows", "{}"}, {"resty", "{"}} {
+		out, err := exec.Command(os.Args[0], append([]string{"server"}, args...)...).CombinedOutput()
+		if err == nil || !strings.HasPrefix(string(out), "bench: ") {
+			t.Errorf("%q: %v, %q", args, err, out)
 		}
-	})
-	return p
+	}
 }

@@ -18,8 +18,7 @@ type Load struct {
 	events  [512]unix.EpollEvent
 	flights []flight
 	conns   []*conn
-	readers []*conn // the connections that read
-	buf     []byte  // for every read
+	buf     []byte // for every read
 }
 
 // Open opens the connections of a Spec to a server; those of Handshake are opened by the traffic.
@@ -42,7 +41,7 @@ func Open(addr netip.AddrPort, s *Spec) (l *Load, err error) {
 			err = l.serve(func(c *conn, _ int) error { return c.pong() })
 		}
 	}
-	if l.readers = l.conns; err != nil {
+	if err != nil {
 		l.Close()
 		return nil, err
 	}
@@ -107,6 +106,8 @@ func (s *span) add(c *conn, messages int) {
 
 // result is what the span came to.
 func (s *span) result() Result {
-	quantile := func(q float64) time.Duration { return time.Duration(s.ValueAtQuantile(q)) }
-	return Result{Messages: int(s.TotalCount()), Elapsed: s.now.Sub(s.start), P50: quantile(50), P99: quantile(99)}
+	return Result{
+		Messages: int(s.TotalCount()), Elapsed: s.now.Sub(s.start),
+		P50: time.Duration(s.ValueAtQuantile(50)), P99: time.Duration(s.ValueAtQuantile(99)),
+	}
 }

@@ -8,14 +8,15 @@ package load
 
 import "time"
 
-// A Spec says what the load has to do.
+// A Spec says what the load and the server have to do. Servers of earlier versions know what it says of an echo: what they
+// know of it is zero then, and Stalled, which is a bool to them, is left out.
 type Spec struct {
 	Conns    int // connections, all open at once
 	Size     int // bytes of payload in one message
 	InFlight int // messages a connection sends in one write before it waits for their echoes
 	Replies  int // how often each message comes back; 0 means once; if it is more, InFlight must be 1
-	Stalled  int // connections, the last ones, that do not read after the warm-up; for Stalled
-	Total    int // messages after the warm-up, even if they take longer than the span
+	Senders  int // goroutines of the server that share the replies to a message; 0: the one that received it sends them
+	Stalled  int `json:",omitempty"` // connections, the last ones, that do not read after the warm-up; for Stalled
 	Payload  Payload
 	Deflate  Deflate
 	Kind     Kind
@@ -40,12 +41,17 @@ const (
 	Heartbeat Kind = "heartbeat" // the server's Pings are answered; each is a message
 )
 
+// Beat is how often a silent connection of Heartbeat has a Ping.
+const Beat = time.Second
+
+// Broadcasts reports whether a message goes to every connection.
+func (s *Spec) Broadcasts() bool { return s.Kind == Broadcast || s.Kind == Stalled }
+
 // A Result is what a span of traffic came to.
 type Result struct {
 	Messages int           // received whole; for Handshake, the handshakes
 	Rounds   int           // for Broadcast and Stalled, the flights of the first connection
 	Round    time.Duration // their mean
-	Longest  time.Duration // of them
 	Elapsed  time.Duration // from the first byte sent to the last reply
 	P50, P99 time.Duration // from a flight's write to the arrival of a message of it; for Heartbeat, between two
 }

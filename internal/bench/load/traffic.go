@@ -9,10 +9,10 @@ import (
 // Traffic goes on for d, at least for one flight, and ends when every reply is in. The first traffic of a Load is its
 // warm-up, with check set.
 func (l *Load) Traffic(d time.Duration, check bool) (Result, error) {
-	switch l.spec.Kind {
-	case Broadcast, Stalled:
+	switch {
+	case l.spec.Broadcasts():
 		return l.broadcast(d, check)
-	case Heartbeat:
+	case l.spec.Kind == Heartbeat:
 		return l.pings(d)
 	default:
 		return l.echo(d, check)
@@ -45,7 +45,7 @@ func (l *Load) echo(d time.Duration, check bool) (result Result, err error) {
 			if l.spec.Kind == Handshake {
 				c.close()
 			}
-			if s.now.Before(s.end) || !check && int(s.TotalCount()) < l.spec.Total {
+			if s.now.Before(s.end) {
 				return l.begin(c, s.now, check)
 			}
 			flying--
@@ -69,31 +69,30 @@ func (l *Load) begin(c *conn, now time.Time, check bool) error {
 // broadcast sends one flight after another from the first connection; each has reached every connection that reads
 // before the next one leaves. A message counts once for each connection that receives it.
 func (l *Load) broadcast(d time.Duration, check bool) (result Result, err error) {
+	readers := l.conns
 	if !check { // the last connections do not read from now on
-		n := len(l.conns) - l.spec.Stalled
-		for _, c := range l.readers[n:] {
+		readers = l.conns[:len(l.conns)-l.spec.Stalled]
+		for _, c := range l.conns[len(readers):] {
 			unix.EpollCtl(l.poll, unix.EPOLL_CTL_DEL, c.fd, nil)
 		}
-		l.readers = l.conns[:n]
 	}
-	s, rounds, longest := newSpan(d), 0, time.Duration(0)
+	s, rounds := newSpan(d), 0
 	for ; err == nil && (rounds == 0 || s.now.Before(s.end)); rounds++ {
 		start, f := s.now, &l.flights[rounds%len(l.flights)]
-		for _, c := range l.readers {
+		for _, c := range readers {
 			c.expect(f, start, check)
 		}
 		l.conns[0].out = f.wire
 		err = l.conns[0].flush()
-		for due := len(l.readers) * f.due; due > 0 && err == nil; {
+		for due := len(readers) * f.due; due > 0 && err == nil; {
 			err = l.serve(func(c *conn, messages int) error {
 				s.add(c, messages)
 				due -= messages
 				return nil
 			})
 		}
-		longest = max(longest, s.now.Sub(start))
 	}
 	result = s.result()
-	result.Rounds, result.Round, result.Longest = rounds, result.Elapsed/time.Duration(max(rounds, 1)), longest
+	result.Rounds, result.Round = rounds, result.Elapsed/time.Duration(max(rounds, 1))
 	return result, err
 }

@@ -3,26 +3,41 @@ package report
 import (
 	"bytes"
 	"encoding/xml"
+	"fmt"
 	"io"
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
 
-func TestSpreadOf(t *testing.T) {
-	for _, tt := range []struct {
-		values []float64
-		want   string
-	}{
-		{nil, ""},
-		{[]float64{7}, "7.00"},
-		{[]float64{3, 1, 2}, "2.00 (1.00–3.00)"},
-		{[]float64{4, 1, 2, 3}, "2.50 (1.00–4.00)"},
+// parse returns the results that a text has.
+func parse(t *testing.T, text string) *Results {
+	t.Helper()
+	r := new(Results)
+	if err := r.Parse([]byte(text)); err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func TestCell(t *testing.T) {
+	for _, tt := range []struct{ unit, rounds, want string }{
+		{"p50-µs", "", ""},
+		{"p50-µs", "7", "7.00"},
+		{"p50-µs", "7 7", "7.00"},
+		{"p50-µs", "3 1 2", "2.00 (1.00–3.00)"},
+		{"p50-µs", "4 1 2 3", "2.50 (1.00–4.00)"},
+		{"allocs/op", "3 1 2", "2.00"},
 	} {
-		if got := SpreadOf(tt.values).String(); got != tt.want {
-			t.Errorf("%v: got %q, want %q", tt.values, got, tt.want)
+		var text strings.Builder
+		for v := range strings.FieldsSeq(tt.rounds) {
+			fmt.Fprintf(&text, "Benchmarkecho/lib=resty 1 %s %s\n", v, tt.unit)
+		}
+		if got := parse(t, text.String()).Case("echo").Cell("resty", tt.unit); got != tt.want {
+			t.Errorf("%s of %s: got %q, want %q", tt.unit, tt.rounds, got, tt.want)
 		}
 	}
 }
@@ -41,41 +56,41 @@ func TestNumber(t *testing.T) {
 	}
 }
 
-// TestColumns names what only some tables say.
-func TestColumns(t *testing.T) {
-	for _, tt := range []struct {
-		kind, last string
-		n          int
-	}{
-		{"echo", "bytes allocated", 6},
-		{"broadcast", "longest, µs", 8},
-		{"stalled", "memory grown by", 9},
-	} {
-		columns := Case{Kind: tt.kind}.Columns()
-		if got := columns[len(columns)-1].Name; got != tt.last || len(columns) != tt.n {
-			t.Errorf("%s has %d columns, the last %q; want %d, %q", tt.kind, len(columns), got, tt.n, tt.last)
-		}
-	}
-	if got := (Case{Kind: "handshake"}).Columns()[0].Name; got != "handshakes/s" {
-		t.Errorf("got %q", got)
-	}
-}
+// TestParse has the output of a Go benchmark in two builds, after a round.
+func TestParse(t *testing.T) {
+	r := parse(t, `on: here
+lib-resty: v1
+lib-gws: v2
 
-func TestParseMicro(t *testing.T) {
-	const output = `goos: linux
+Benchmarkecho/size=1/lib=resty/conns=2 10 5 messages/s
+goos: linux
 BenchmarkMask/lib=resty/size=16   	 100	   6.0 ns/op	2600.00 MB/s
+BenchmarkMask/lib=copy/size=16   	 100	   4.5 ns/op	2600.00 MB/s
 BenchmarkMask/lib=resty/size=16   	 100	   8.0 ns/op	2000.00 MB/s
-BenchmarkMask/lib=resty/size=16   	 100	   7.0 ns/op	2300.00 MB/s
-BenchmarkHandshake/lib=gorilla 	 100	  1981 ns/op	     744 B/op	       9 allocs/op
 PASS
-`
-	got := ParseMicro("default", []byte(output))
-	want := []Micro{
-		{Build: "default", Name: "Mask/lib=resty/size=16", NsPer: 7, MBPer: 2300},
-		{Build: "default", Name: "Handshake/lib=gorilla", NsPer: 1981, Bytes: 744, Allocs: 9},
+build: simd
+BenchmarkMask/lib=resty/size=16   	 100	   3.0 ns/op	2300.00 MB/s
+`)
+	var got []string
+	for _, c := range r.Cases {
+		got = append(got, fmt.Sprintf("%s %s %s %q", c.Name, c.Libs, c.Units(), c.Cell("resty", "ns/op")))
 	}
-	if len(got) != len(want) || got[0] != want[0] || got[1] != want[1] {
-		t.Errorf("got %+v, want %+v", got, want)
+	want := []string{
+		`echo/size=1/conns=2 [resty] [messages/s] ""`,
+		`Mask/size=16 [resty copy] [ns/op MB/s] "7.00 (6.00–8.00)"`,
+		`Mask/size=16/build=simd [resty] [ns/op MB/s] "3.00"`,
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if libs := r.Libraries(); !slices.Equal(libs, []string{"resty", "gws"}) {
+		t.Errorf("libraries %q", libs)
+	}
+	if err := r.Parse([]byte("Benchmarkecho/lib=resty 1 x messages/s\n")); err == nil {
+		t.Error("a value that is no number is no error")
+	}
+	if again := parse(t, r.Text()); again.Text() != r.Text() || len(again.Cases) != 3 {
+		t.Errorf("read again, %d cases: %s", len(again.Cases), again.Text())
 	}
 }
 
@@ -87,7 +102,7 @@ func TestJudge(t *testing.T) {
 		}
 		return math.NaN()
 	}
-	r := &Results{Libraries: []Library{{Name: "resty"}, {Name: "slow"}, {Name: "fast"}, {Name: "absent"}}}
+	r := parse(t, "lib-resty: x\nlib-slow: x\nlib-fast: x\nlib-absent: x\nBenchmarkecho/lib=resty 1 1 cpu-µs\n")
 	for _, tt := range []struct{ name, target, want, measured string }{
 		{"under every bound", "≤ 0.1 of slow, 1 of fast", "met", "0.0900 of slow, 0.900 of fast"},
 		{"over one bound", "≤ 0.1 of slow, 0.5 of fast", "missed", "0.0900 of slow, 0.900 of fast"},
@@ -109,47 +124,55 @@ func TestJudge(t *testing.T) {
 			}
 		})
 	}
-	if got := new(Results).judge(value, "ours", "≤ 1 of peers").Verdict; got != "not run" {
+	alone := parse(t, "lib-resty: x\nBenchmarkecho/lib=resty 1 1 cpu-µs\n")
+	if got := alone.judge(value, "ours", "≤ 1 of peers").Verdict; got != "not run" {
 		t.Errorf("without peers: %q", got)
 	}
 }
 
 // TestValue has an expression of each form. In one round the machine is ten times as slow.
 func TestValue(t *testing.T) {
-	r := &Results{
-		Cases: []Case{
-			{Name: "echo/a", Rounds: map[string][]Sample{
-				"resty":        {{CPU: 10, Allocs: 1}, {CPU: 102, Allocs: 1}, {CPU: 12, Allocs: 1}, {CPU: 7, Allocs: 1}},
-				"resty-before": {{CPU: 10}, {CPU: 100}, {CPU: 10}},
-			}},
-			{Name: "echo/b", Rounds: map[string][]Sample{
-				"resty": {{CPU: 4, Allocs: 2, PerSecond: 1e5}}, "gws": {{CPU: 30, Allocs: 3}},
-			}},
-			{Name: "idle/1", Conns: 10, Rounds: map[string][]Sample{"resty": {{Resident: 2000}}}},
-			{Name: "idle/2", Conns: 30, Rounds: map[string][]Sample{"resty": {{Resident: 1000}}}},
-			{Name: "push/b", Rounds: map[string][]Sample{"resty": {{Allocs: 5}}}},
-		},
-		Micro: []Micro{{Build: "simd", Name: "Mask/lib=resty", NsPer: 7}},
-	}
+	r := parse(t, `
+Benchmarkecho/a/lib=resty 1 10 cpu-µs 1 allocs/op
+Benchmarkecho/a/lib=resty-before 1 10 cpu-µs
+Benchmarkecho/a/lib=resty 1 102 cpu-µs 1 allocs/op
+Benchmarkecho/a/lib=resty-before 1 100 cpu-µs
+Benchmarkecho/a/lib=resty 1 12 cpu-µs 1 allocs/op
+Benchmarkecho/a/lib=resty-before 1 10 cpu-µs
+Benchmarkecho/a/lib=resty 1 7 cpu-µs 1 allocs/op
+Benchmarkecho/b/lib=resty 1 4 cpu-µs 2 allocs/op 100000 messages/s
+Benchmarkecho/b/lib=gws 1 30 cpu-µs 3 allocs/op
+Benchmarkidle/conns=10/lib=resty 1 2000 resident-B
+Benchmarkidle/conns=30/lib=resty 1 1000 resident-B
+Benchmarkpush/b/lib=resty 1 5 allocs/op
+BenchmarkMask/lib=resty 1 8 ns/op
+build: simd
+BenchmarkMask/lib=resty 1 7 ns/op
+`)
 	for _, tt := range []struct {
 		expr, lib string
 		want      float64
 	}{
-		{"CPU echo/b", "resty", 4},
-		{"CPU echo/b", "gorilla", math.NaN()},
-		{"CPU echo/c", "resty", math.NaN()},
-		{"Wall echo/b", "resty", 10},
-		{"Share echo/b", "resty", 0.4},
-		{"slope Resident idle/1 idle/2", "resty", 500},
-		{"slope Resident idle/1 idle/2", "gws", math.NaN()},
-		{"most Allocs ^echo/", "resty", 2},
-		{"most Allocs ^echo/", "gorilla", math.NaN()},
-		{"raced CPU echo/a", "resty", 1.02},
-		{"raced CPU echo/b", "resty", math.NaN()},
-		{"CPU echo/a / CPU echo/b", "resty", 11.0 / 4},
-		{"CPU echo/b - resty CPU echo/b", "gws", 26},
-		{"NsPer simd:Mask/lib=LIB", "resty", 7},
-		{"NsPer default:Mask/lib=LIB", "resty", math.NaN()},
+		{"cpu-µs echo/b", "resty", 4},
+		{"cpu-µs echo/b", "gorilla", math.NaN()},
+		{"cpu-µs echo/c", "resty", math.NaN()},
+		{"cpu-µs echo/", "resty", math.NaN()},
+		{"p50-µs echo/b", "resty", math.NaN()},
+		{"wall-µs echo/b", "resty", 10},
+		{"wall-µs echo/b", "gws", math.NaN()},
+		{"cores echo/b", "resty", 0.4},
+		{"slope resident-B idle/conns=10 idle/conns=30", "resty", 500},
+		{"slope resident-B idle/conns=10 idle/conns=30", "gws", math.NaN()},
+		{"allocs/op echo/.*", "resty", 2},
+		{"allocs/op echo/.*|push/b", "resty", 5},
+		{"allocs/op echo/.*", "gorilla", math.NaN()},
+		{"raced cpu-µs echo/a", "resty", 1.02},
+		{"raced cpu-µs echo/b", "resty", math.NaN()},
+		{"cpu-µs echo/a / cpu-µs echo/b", "resty", 11.0 / 4},
+		{"cpu-µs echo/b - resty cpu-µs echo/b", "gws", 26},
+		{"ns/op Mask", "resty", 8},
+		{"ns/op Mask/build=simd", "resty", 7},
+		{"ns/op Mask/build=default", "resty", math.NaN()},
 	} {
 		if got := r.value(tt.expr, tt.lib); got != tt.want && !(math.IsNaN(got) && math.IsNaN(tt.want)) {
 			t.Errorf("%s of %s: got %v, want %v", tt.expr, tt.lib, got, tt.want)
@@ -157,148 +180,109 @@ func TestValue(t *testing.T) {
 	}
 }
 
-// TestCharts draws all charts, as XML in which nothing is not a number.
+// TestCharts draws both charts, as XML in which nothing is not a number.
 func TestCharts(t *testing.T) {
-	r := &Results{Libraries: []Library{{Name: "resty"}, {Name: "gorilla"}}}
-	for i, name := range []string{"handshake/conns=64", "idle/conns=10000", "push/size=200/messages=1000"} {
-		r.Cases = append(r.Cases, Case{
-			Name: name, Kind: strings.SplitN(name, "/", 2)[0], Conns: 10, Cores: 1,
-			Rounds: map[string][]Sample{"resty": {{CPU: 1, PerSecond: float64(i), Resident: 5000}}},
-		})
-	}
-	charts, err := r.charts()
-	if err != nil || len(charts) != 2 {
-		t.Fatalf("%d charts, %v", len(charts), err)
-	}
-	for name, chart := range charts {
-		d := xml.NewDecoder(bytes.NewReader(chart))
-		texts := 0
-		for {
-			token, err := d.Token()
-			if err == io.EOF {
-				break
+	for _, r := range []*Results{new(Results), parse(t, `
+Benchmarkhandshake/conns=64/lib=resty 1 1 cpu-µs
+Benchmarkidle/conns=10000/lib=resty 1 5000 resident-B
+`)} {
+		for _, name := range []string{"cpu-light.svg", "cpu-dark.svg"} {
+			var chart bytes.Buffer
+			if err := templates.ExecuteTemplate(&chart, name, r); err != nil {
+				t.Fatal(err)
 			}
-			if err != nil {
-				t.Fatalf("%s: %v in %s", name, err, chart)
+			texts := 0
+			for d := xml.NewDecoder(bytes.NewReader(chart.Bytes())); ; {
+				token, err := d.Token()
+				if err == io.EOF {
+					break
+				}
+				if err != nil {
+					t.Fatalf("%s: %v in %s", name, err, &chart)
+				}
+				if start, ok := token.(xml.StartElement); ok && start.Name.Local == "text" {
+					texts++
+				}
 			}
-			if start, ok := token.(xml.StartElement); ok && start.Name.Local == "text" {
-				texts++
+			if texts == 0 || bytes.Contains(chart.Bytes(), []byte("NaN")) {
+				t.Errorf("%s: %d texts in %s", name, texts, &chart)
 			}
 		}
-		if texts == 0 || bytes.Contains(chart, []byte("NaN")) {
-			t.Errorf("%s: %d texts in %s", name, texts, chart)
-		}
-	}
-	if charts, err := new(Results).charts(); len(charts) != 0 || err != nil {
-		t.Errorf("of nothing: %d charts, %v", len(charts), err)
 	}
 }
 
-// TestFiled reads the results that are filed, and writes them again.
+// TestFiled reads the results that are filed, and writes them again as they are.
 func TestFiled(t *testing.T) {
-	r, err := Load("../results/results.json")
+	const filed = "../results"
+	r, err := Load(filepath.Join(filed, "results.txt"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c := r.Case("idle/conns=10000"); len(c.Rounds["resty"]) == 0 || c.Spread("resty", "Resident").Median <= 0 {
-		t.Errorf("idle connections: %+v", c)
+	if s := r.Case("idle/conns=10000").Spread("resty", "resident-B"); !(s.Median > 0) {
+		t.Errorf("idle connections: %+v", s)
 	}
-	var text bytes.Buffer
-	if err := templates.ExecuteTemplate(&text, "report.tmpl", r); err != nil {
+	dir := t.TempDir()
+	if err := r.Write(dir, ""); err != nil {
 		t.Fatal(err)
 	}
-	for _, c := range r.Cases {
-		if !strings.Contains(text.String(), c.Name) {
-			t.Errorf("the report has nothing of %s", c.Name)
+	files, err := os.ReadDir(dir)
+	if err != nil || len(files) != 5 {
+		t.Errorf("files %v, %v", files, err)
+	}
+	for _, file := range files {
+		got, err1 := os.ReadFile(filepath.Join(dir, file.Name()))
+		want, err2 := os.ReadFile(filepath.Join(filed, file.Name()))
+		if err1 != nil || err2 != nil || !bytes.Equal(got, want) {
+			t.Errorf("%s is not what the results come to: %v, %v", file.Name(), err1, err2)
 		}
 	}
 }
 
 // TestKeep has one case in both results.
 func TestKeep(t *testing.T) {
-	earlier := &Results{Date: "then", Machine: "another", Go: "go1", Micro: []Micro{{Name: "m"}}}
-	earlier.Cases = []Case{{Name: "a", Conns: 1}, {Name: "b"}, {Name: "c", From: "before then"}}
-	dir := t.TempDir()
-	if err := earlier.Write(dir, ""); err != nil {
+	file := filepath.Join(t.TempDir(), "results.txt")
+	const earlier = "on: then\nBenchmarka/lib=gws 1 1 cpu-µs\nBenchmarkb/lib=gws 1 2 cpu-µs\n" +
+		"on: before\nBenchmarkc/lib=gws 1 3 cpu-µs\n"
+	if err := os.WriteFile(file, []byte(earlier), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	r := &Results{Date: "now", Cases: []Case{{Name: "a", Conns: 2}}}
-	if err := r.Keep(filepath.Join(dir, "results.json")); err != nil {
+	r := parse(t, "on: now\nBenchmarka/lib=resty 1 4 cpu-µs\n")
+	if err := r.Keep(file); err != nil {
 		t.Fatal(err)
 	}
-	if len(r.Cases) != 3 || r.Case("a").Conns != 2 || r.Case("a").From != "" {
-		t.Errorf("cases %+v", r.Cases)
+	var got []string
+	for _, c := range r.Cases {
+		got = append(got, fmt.Sprint(c.Name, c.Libs, c.Head().GetConfig("on")))
 	}
-	if got := []string{r.Case("b").From, r.Case("c").From, r.MicroFrom}; got[0] != "then, another, go1" || got[1] != "before then" || got[2] != got[0] {
-		t.Errorf("from %q", got)
+	if want := []string{"a[resty]now", "b[gws]then", "c[gws]before"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }
 
-func TestSummarize(t *testing.T) {
-	r := &Results{Cases: []Case{{
-		Name:   "echo/size=125/conns=100/inflight=1/kind=text",
-		Rounds: map[string][]Sample{"resty": {{CPU: 1}, {CPU: 2}, {CPU: 9}}, "gws": {{CPU: 1234}}},
-	}}}
-	file := filepath.Join(t.TempDir(), "README.md")
-	old := "a\n<!-- performance -->\nold\n<!-- /performance -->\nb\n<!-- compression -->\n<!-- /compression -->\nc\n"
-	if err := os.WriteFile(file, []byte(old), 0o600); err != nil {
+// TestWrite has a place for the table, and then none.
+func TestWrite(t *testing.T) {
+	dir, readme := t.TempDir(), filepath.Join(t.TempDir(), "mine.md")
+	r := parse(t, "Benchmarkhandshake/conns=64/lib=gws 1 26 cpu-µs\n")
+	const place = "before\n<!-- performance -->\nold\n<!-- /performance -->\nafter\n"
+	if err := os.WriteFile(readme, []byte(place), 0o600); err != nil {
 		t.Fatal(err)
-	}
-	for range 2 { // what it has written it finds again
-		if err := r.Summarize(file); err != nil {
-			t.Fatal(err)
-		}
-	}
-	got, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, want := range []string{
-		"a\n<!-- performance -->\n|  | resty |",
-		"| echo 125 B, 100 connections, µs | 2.00 |  |  |  |  |  | 1,234 |  |\n",
-		"|\n<!-- /performance -->\nb\n<!-- compression -->\n|  | off |",
-		"|\n<!-- /compression -->\nc\n",
-	} {
-		if !strings.Contains(string(got), want) {
-			t.Errorf("no %q in\n%s", want, got)
-		}
-	}
-	for text, ok := range map[string]bool{
-		"no tables\n":            false,
-		"<!-- compression -->\n": false,
-		"<!-- compression -->\n<!-- /compression -->\n": true,
-	} {
-		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		if err := r.Summarize(file); (err == nil) != ok {
-			t.Errorf("%q: %v", text, err)
-		}
-	}
-}
-
-// TestWriteTables has the tables in two files, and then in one.
-func TestWriteTables(t *testing.T) {
-	dir, r := t.TempDir(), &Results{}
-	readme, compression := filepath.Join(dir, "mine.md"), filepath.Join(dir, "compression.md")
-	for file, name := range map[string]string{readme: "performance", compression: "compression"} {
-		place := "<!-- " + name + " -->\n<!-- /" + name + " -->\n"
-		if err := os.WriteFile(file, []byte(place), 0o600); err != nil {
-			t.Fatal(err)
-		}
 	}
 	if err := r.Write(dir, readme); err != nil {
 		t.Fatal(err)
 	}
-	for _, file := range []string{readme, compression} {
-		if text, err := os.ReadFile(file); err != nil || !strings.Contains(string(text), "|  |") {
-			t.Errorf("%v, no table in\n%s", err, text)
-		}
+	text, err := os.ReadFile(readme)
+	if err != nil || !strings.HasPrefix(string(text), "before\n<!-- performance -->\n|  | resty |") ||
+		!strings.Contains(string(text), "| handshake, µs |  |  |  |  |  |  | 26.0 |  |\n") ||
+		!strings.HasSuffix(string(text), " |\n<!-- /performance -->\nafter\n") {
+		t.Errorf("%v in\n%s", err, text)
 	}
-	if err := os.Remove(compression); err != nil {
+	if err := os.WriteFile(readme, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := r.Write(dir, readme); err != nil {
-		t.Error(err)
+	if err := r.Write(dir, readme); err == nil {
+		t.Error("a file without a place is no error")
+	}
+	if err := new(Results).Write(dir, ""); err == nil {
+		t.Error("results without a case are no error")
 	}
 }

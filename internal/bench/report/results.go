@@ -3,130 +3,146 @@ package report
 
 import (
 	"bytes"
-	"cmp"
-	"encoding/json"
-	"fmt"
 	"math"
 	"os"
-	"reflect"
-	"slices"
-	"time"
+	"regexp"
+	"strings"
 
 	"golang.org/x/perf/benchfmt"
 	"golang.org/x/perf/benchmath"
 )
 
-// Results are everything that one run measured.
-type Results struct {
-	Machine, Go, Date string
-	Note              string // about how the machine's cores were shared; may be empty
-	Rounds            int
-	Span              time.Duration // of one round
-	Libraries         []Library
-	Cases             []Case
-	Micro             []Micro
-	MicroFrom         string `json:",omitempty"` // as Case.From
-}
+// Results are everything that was measured. Their file is in the format of Go's benchmarks, so that benchstat reads it.
+//
+// The name of a result is that of its case, with a part lib=NAME. Its configuration has the machine, Go's version and the
+// date as "on"; the number and time of the rounds as "rounds"; a "note" about the machine and the "build", if there is
+// something to say; and for each library lib-NAME, with its version, whether it validates text, and how its server is
+// written.
+type Results struct{ Cases []*Case }
 
-// A Library is a column of the report.
-type Library struct {
-	Name, Version string
-	How           string // how its server is written
-	UTF8          bool   // it validates text
-}
-
-// A Case is what one kind of traffic came to.
+// A Case is what one kind of traffic, or one Go benchmark, came to.
 type Case struct {
-	Name, Kind   string
-	Conns, Cores int
-	Rounds       map[string][]Sample // by library
-	From         string              `json:",omitempty"` // date and machine, if they are not those of the Results
+	Name   string
+	Libs   []string // in the order in which they were measured
+	Rounds map[string][]*benchfmt.Result
 }
 
-// A Sample is what one round measured. A field that the case does not measure is zero. Targets and tables know the fields
-// by their names.
-type Sample struct {
-	PerSecond float64 // messages
-	CPU       float64 // microseconds of the server a message
-	P50, P99  float64 // microseconds
-	Allocs    float64 // heap objects a message
-	Bytes     float64 // heap bytes a message
-	Resident  float64 // bytes a connection
-	Round     float64 `json:",omitempty"` // microseconds until all connections that read have a flight of a broadcast
-	Longest   float64 `json:",omitempty"` // microseconds of the longest of these
-	Grown     float64 `json:",omitempty"` // resident bytes of the process
+var libPart = regexp.MustCompile(`/lib=([^/]+)`)
+
+// Parse adds the results of a text in the format of Go's benchmarks.
+func (r *Results) Parse(text []byte) error {
+	lines := benchfmt.NewReader(bytes.NewReader(text), "results")
+	for lines.Scan() {
+		switch line := lines.Result().(type) {
+		case *benchfmt.Result:
+			r.add(line.Clone())
+		case *benchfmt.SyntaxError:
+			return line
+		}
+	}
+	return lines.Err()
 }
 
-// A Micro is the median of a Go benchmark's runs.
-type Micro struct {
-	Build, Name   string  // the build is "default" or "simd"
-	NsPer, MBPer  float64 // nanoseconds an operation, megabytes a second; 0 if the benchmark has none
-	Bytes, Allocs float64 // an operation
+func (r *Results) add(b *benchfmt.Result) {
+	for i, v := range b.Values {
+		if v.OrigUnit != "" { // benchfmt makes seconds of nanoseconds
+			b.Values[i] = benchfmt.Value{Value: v.OrigValue, Unit: v.OrigUnit}
+		}
+	}
+	name, lib := libPart.ReplaceAllString(b.Name.String(), ""), ""
+	if part := libPart.FindSubmatch(b.Name); part != nil {
+		lib = string(part[1])
+	}
+	if build := b.GetConfig("build"); build != "" {
+		name += "/build=" + build
+	}
+	c := r.Case(name)
+	if len(c.Libs) == 0 {
+		r.Cases = append(r.Cases, c)
+	}
+	if c.Rounds[lib] == nil {
+		c.Libs = append(c.Libs, lib)
+	}
+	c.Rounds[lib] = append(c.Rounds[lib], b)
+}
+
+// Case returns the case of that name, which is empty if it did not run.
+func (r *Results) Case(name string) *Case {
+	for _, c := range r.Cases {
+		if c.Name == name {
+			return c
+		}
+	}
+	return &Case{Name: name, Rounds: map[string][]*benchfmt.Result{}}
 }
 
 // Load reads the results that Write wrote.
 func Load(file string) (*Results, error) {
-	data, err := os.ReadFile(file)
+	text, err := os.ReadFile(file)
 	if err != nil {
 		return nil, err
 	}
 	r := new(Results)
-	return r, json.Unmarshal(data, r)
+	return r, r.Parse(text)
 }
 
-// Keep adds the cases of a file of earlier results that r does not have, and their benchmarks if r has none. A case says
-// of when it is, and of which machine, if that differs.
+// Keep adds the cases of a file of earlier results that r does not have.
 func (r *Results) Keep(file string) error {
 	earlier, err := Load(file)
 	if err != nil {
 		return err
 	}
-	var from string
-	if earlier.Date != r.Date || earlier.Machine != r.Machine {
-		from = earlier.Date + ", " + earlier.Machine + ", " + earlier.Go
-	}
 	for _, c := range earlier.Cases {
-		if r.Case(c.Name).Name == "" {
-			c.From = cmp.Or(c.From, from)
+		if len(r.Case(c.Name).Libs) == 0 {
 			r.Cases = append(r.Cases, c)
 		}
-	}
-	if len(r.Micro) == 0 {
-		r.Micro, r.MicroFrom = earlier.Micro, cmp.Or(earlier.MicroFrom, from)
 	}
 	return nil
 }
 
-// Case returns the case of that name, which is empty if it did not run.
-func (r *Results) Case(name string) Case {
-	if i := slices.IndexFunc(r.Cases, func(c Case) bool { return c.Name == name }); i >= 0 {
-		return r.Cases[i]
+// Head returns the first result of the case.
+func (c *Case) Head() *benchfmt.Result { return c.Rounds[c.Libs[0]][0] }
+
+// Head returns the first result of all, which has the configuration of the last run.
+func (r *Results) Head() *benchfmt.Result { return r.Cases[0].Head() }
+
+// Libraries returns the names of the libraries of the last run.
+func (r *Results) Libraries() (all []string) {
+	for _, c := range r.Head().Config {
+		if lib, ok := strings.CutPrefix(c.Key, "lib-"); ok {
+			all = append(all, lib)
+		}
 	}
-	return Case{}
+	return all
 }
 
 // A Spread is how a metric lies over the rounds.
 type Spread struct{ Median, Min, Max float64 }
 
-// Spread returns how a field of the samples lies. Its values are NaN if the library was not measured.
-func (c Case) Spread(lib, field string) Spread {
-	var values []float64
-	for _, s := range c.Rounds[lib] {
-		values = append(values, s.field(field))
+// Spread returns how the values of a unit lie. They are NaN if the library was not measured.
+func (c *Case) Spread(lib, unit string) Spread { return SpreadOf(c.values(lib, unit)) }
+
+func (c *Case) values(lib, unit string) (all []float64) {
+	for _, b := range c.Rounds[lib] {
+		if v, ok := value(b, unit); ok {
+			all = append(all, v)
+		}
 	}
-	return SpreadOf(values)
+	return all
 }
 
-// field returns a field; Wall, the microseconds for a message in which the load waits for it as well; or Share, the part
-// of a core that the server takes.
-func (s Sample) field(name string) float64 {
-	switch name {
-	case "Wall":
-		return 1e6 / s.PerSecond
-	case "Share":
-		return s.CPU * s.PerSecond / 1e6
+// value returns a value of the result; or wall-µs, the microseconds for a message in which the load waits for it as well;
+// or cores, the part of a core that the server takes.
+func value(b *benchfmt.Result, unit string) (float64, bool) {
+	perSecond, ok := b.Value("messages/s")
+	switch unit {
+	case "wall-µs":
+		return 1e6 / perSecond, ok
+	case "cores":
+		cpu, ok := b.Value("cpu-µs")
+		return cpu * perSecond / 1e6, ok
 	}
-	return reflect.ValueOf(s).FieldByName(name).Float()
+	return b.Value(unit)
 }
 
 // SpreadOf returns how values lie, which it sorts; of none, NaNs.
@@ -137,42 +153,4 @@ func SpreadOf(values []float64) Spread {
 	}
 	s := benchmath.NewSample(values, &benchmath.DefaultThresholds)
 	return Spread{benchmath.AssumeNothing.Summary(s, 0.95).Center, s.Values[0], s.Values[n-1]}
-}
-
-// ParseMicro reads the output of go test -bench -cpu=1, in which a benchmark may occur several times, and returns the
-// medians in the order of first occurrence.
-func ParseMicro(build string, output []byte) (all []Micro) {
-	values := map[string]map[string][]float64{} // by benchmark and unit
-	for lines := benchfmt.NewReader(bytes.NewReader(output), build); lines.Scan(); {
-		b, ok := lines.Result().(*benchfmt.Result)
-		if !ok {
-			continue
-		}
-		name := b.Name.String()
-		if values[name] == nil {
-			values[name] = map[string][]float64{}
-			all = append(all, Micro{Build: build, Name: name})
-		}
-		for _, v := range b.Values { // benchfmt makes seconds of nanoseconds
-			unit := cmp.Or(v.OrigUnit, v.Unit)
-			values[name][unit] = append(values[name][unit], cmp.Or(v.OrigValue, v.Value))
-		}
-	}
-	for i := range all {
-		m := &all[i]
-		fields := map[string]*float64{"ns/op": &m.NsPer, "MB/s": &m.MBPer, "B/op": &m.Bytes, "allocs/op": &m.Allocs}
-		for unit, of := range values[m.Name] {
-			if field := fields[unit]; field != nil {
-				*field = SpreadOf(of).Median
-			}
-		}
-	}
-	return all
-}
-
-// String is the sample in one line, for the progress of a run.
-func (s Sample) String() string {
-	return fmt.Sprintf("%s/s, CPU %s µs, p50 %s µs, p99 %s µs, %s allocs, round %s µs, %s resident bytes, %s more",
-		number(s.PerSecond), number(s.CPU), number(s.P50), number(s.P99), number(s.Allocs), number(s.Round),
-		number(s.Resident), number(s.Grown))
 }

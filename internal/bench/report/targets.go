@@ -3,8 +3,8 @@ package report
 import (
 	"fmt"
 	"math"
-	"reflect"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -28,14 +28,12 @@ func (r *Results) Verdicts() (all []Verdict) {
 
 // value is what an expression comes to for a library; it is NaN if anything of it was not measured.
 //
-//	FIELD CASE          the median of a Sample's field
-//	FIELD BUILD:NAME    the field of a Micro, LIB in its name being the library
-//	slope FIELD CASE CASE   what each further connection adds, between two cases that differ in their number
-//	most FIELD REGEXP   the most of such medians in the cases that match
-//	raced FIELD CASE    the median, over the rounds, of the field divided by that of the version before: a machine that is
-//	                    slower for a while is so for both
-//	A / B               the quotient
-//	A - LIBRARY B       the difference from another library's
+//	UNIT CASES            the median of the values; the most of the medians if CASES, a regexp, matches several cases
+//	slope UNIT CASE CASE  what each further connection adds, between two cases that differ in their number
+//	raced UNIT CASE       the median, over the rounds, of the value divided by that of the version before: a machine that
+//	                      is slower for a while is so for both
+//	A / B                 the quotient
+//	A - LIBRARY B         the difference from another library's
 func (r *Results) value(expr, lib string) float64 {
 	if a, b, ok := strings.Cut(expr, " / "); ok {
 		return r.value(a, lib) / r.value(b, lib)
@@ -44,46 +42,41 @@ func (r *Results) value(expr, lib string) float64 {
 		other, b, _ := strings.Cut(b, " ")
 		return r.value(a, lib) - r.value(b, other)
 	}
-	form, rest, _ := strings.Cut(expr, " ")
-	field, name, _ := strings.Cut(rest, " ")
-	switch form {
+	switch words := strings.Fields(expr); words[0] {
 	case "slope":
-		from, to, _ := strings.Cut(name, " ")
-		a, b := r.Case(from), r.Case(to)
-		n, m := float64(a.Conns), float64(b.Conns)
-		return (m*b.Spread(lib, field).Median - n*a.Spread(lib, field).Median) / (m - n)
-	case "most":
-		return r.most(field, regexp.MustCompile(name), lib)
+		a, b := r.Case(words[2]), r.Case(words[3])
+		n, m := a.conns(), b.conns()
+		return (m*b.Spread(lib, words[1]).Median - n*a.Spread(lib, words[1]).Median) / (m - n)
 	case "raced":
-		return raced(field, r.Case(name), lib)
+		return r.Case(words[2]).raced(lib, words[1])
+	default:
+		return r.most(lib, words[0], regexp.MustCompile("^(?:"+words[1]+")$"))
 	}
-	build, benchmark, ok := strings.Cut(rest, ":")
-	if !ok {
-		return r.Case(rest).Spread(lib, form).Median
-	}
-	for _, m := range r.Micro {
-		if m.Build == build && m.Name == strings.ReplaceAll(benchmark, "LIB", lib) {
-			return reflect.ValueOf(m).FieldByName(form).Float()
-		}
-	}
-	return math.NaN()
 }
 
-func (r *Results) most(field string, match *regexp.Regexp, lib string) float64 {
+// conns returns the number of connections that the case's name says.
+func (c *Case) conns() float64 {
+	_, rest, _ := strings.Cut(c.Name, "/conns=")
+	digits, _, _ := strings.Cut(rest, "/")
+	n, _ := strconv.ParseFloat(digits, 64)
+	return n
+}
+
+func (r *Results) most(lib, unit string, cases *regexp.Regexp) float64 {
 	var medians []float64
 	for _, c := range r.Cases {
-		if match.MatchString(c.Name) && len(c.Rounds[lib]) > 0 {
-			medians = append(medians, c.Spread(lib, field).Median)
+		if cases.MatchString(c.Name) && len(c.Rounds[lib]) > 0 {
+			medians = append(medians, c.Spread(lib, unit).Median)
 		}
 	}
 	return SpreadOf(medians).Max
 }
 
-func raced(field string, c Case, lib string) float64 {
+func (c *Case) raced(lib, unit string) float64 {
 	var ratios []float64
-	now, before := c.Rounds[lib], c.Rounds[lib+"-before"]
+	now, before := c.values(lib, unit), c.values(lib+"-before", unit)
 	for i := range min(len(now), len(before)) {
-		ratios = append(ratios, now[i].field(field)/before[i].field(field))
+		ratios = append(ratios, now[i]/before[i])
 	}
 	return SpreadOf(ratios).Median
 }
@@ -92,13 +85,10 @@ func raced(field string, c Case, lib string) float64 {
 // they are divided by "or". With "<" the bound itself misses.
 func (r *Results) judge(value func(lib string) float64, ours, target string) Verdict {
 	relation, bounds, _ := strings.Cut(target, " ")
-	separator := ", "
-	if strings.Contains(bounds, " or ") {
-		separator = " or "
-	}
+	either := strings.Contains(bounds, " or ")
 	var measured []string
 	met, missed := 0, 0
-	for bound := range strings.SplitSeq(bounds, separator) {
+	for bound := range strings.SplitSeq(strings.ReplaceAll(bounds, " or ", ", "), ", ") {
 		quantity, of, _ := strings.Cut(bound, " ")
 		limit, _ := strconv.ParseFloat(quantity, 64)
 		for _, rival := range r.rivals(of) {
@@ -119,7 +109,7 @@ func (r *Results) judge(value func(lib string) float64, ours, target string) Ver
 		}
 	}
 	v := Verdict{Target: target, Measured: strings.Join(measured, ", "), Verdict: "not run"}
-	switch either := separator == " or "; {
+	switch {
 	case met > 0 && (either || met == len(measured)):
 		v.Verdict = "met"
 	case missed > 0 && (!either || missed == len(measured)):
@@ -129,7 +119,7 @@ func (r *Results) judge(value func(lib string) float64, ours, target string) Ver
 }
 
 // rivals are the libraries that a bound is about; the empty one stands for a bound on the value itself.
-func (r *Results) rivals(of string) (all []string) {
+func (r *Results) rivals(of string) []string {
 	rival, ok := strings.CutPrefix(of, "of ")
 	if !ok {
 		return []string{""}
@@ -137,10 +127,5 @@ func (r *Results) rivals(of string) (all []string) {
 	if rival != "peers" {
 		return []string{rival}
 	}
-	for _, lib := range r.Libraries {
-		if !strings.HasPrefix(lib.Name, "resty") {
-			all = append(all, lib.Name)
-		}
-	}
-	return all
+	return slices.DeleteFunc(r.Libraries(), ours)
 }

@@ -2,19 +2,18 @@ package report
 
 import (
 	"bytes"
-	"cmp"
 	"embed"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"text/template"
 
+	"golang.org/x/perf/benchfmt"
 	"golang.org/x/text/language"
 	"golang.org/x/text/message"
 )
@@ -22,88 +21,77 @@ import (
 //go:embed *.tmpl *.txt
 var texts embed.FS
 
-var templates = template.Must(template.New("").Funcs(template.FuncMap{"number": number}).ParseFS(texts, "*.tmpl"))
+var templates = template.Must(template.New("").Funcs(template.FuncMap{
+	"number": number, "cell": cellOf, "has": slices.Contains[[]string], "ours": ours,
+}).ParseFS(texts, "*.tmpl"))
 
-// Write prints the report. If dir is not empty, it files there the results, the report as README.md, and the charts; if
-// readme is not empty, it renews the tables in that file, and in compression.md of dir if there is one.
+// Write prints the report. If dir is not empty, it files there the results, the report as README.md, the table of
+// compression, and the charts; if readme is not empty, it renews the table of performance in that file.
 func (r *Results) Write(dir, readme string) error {
-	var text bytes.Buffer
-	if err := templates.ExecuteTemplate(io.MultiWriter(os.Stdout, &text), "report.tmpl", r); err != nil || dir == "" {
+	if len(r.Cases) == 0 {
+		return errors.New("report: nothing was measured")
+	}
+	if err := templates.ExecuteTemplate(os.Stdout, "README.md", r); err != nil || dir == "" {
 		return err
 	}
-	data, err := json.MarshalIndent(r, "", "\t")
-	if err != nil {
-		return err
-	}
-	files, err := r.charts()
-	if err != nil {
-		return err
-	}
-	files["results.json"], files["README.md"] = append(data, '\n'), text.Bytes()
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
-	for name, data := range files {
-		if err := os.WriteFile(filepath.Join(dir, name), data, 0o644); err != nil {
+	for _, name := range []string{"results.txt", "README.md", "compression.md", "cpu-light.svg", "cpu-dark.svg"} {
+		var text bytes.Buffer
+		if err := templates.ExecuteTemplate(&text, name, r); err != nil {
+			return err
+		}
+		if err := os.WriteFile(filepath.Join(dir, name), text.Bytes(), 0o644); err != nil {
 			return err
 		}
 	}
 	if readme == "" {
 		return nil
 	}
-	if err := r.Summarize(readme); err != nil {
-		return err
-	}
-	if err := r.Summarize(filepath.Join(dir, "compression.md")); !errors.Is(err, os.ErrNotExist) {
-		return err
-	}
-	return nil
+	return r.Summarize(readme)
 }
 
-// A Column is one metric of a case's table.
-type Column struct{ Name, field string }
+// Text is the results in the format of Go's benchmarks.
+func (r *Results) Text() string {
+	var text strings.Builder
+	w := benchfmt.NewWriter(&text)
+	for _, c := range r.Cases {
+		for _, lib := range c.Libs {
+			for _, b := range c.Rounds[lib] {
+				w.Write(b)
+			}
+		}
+	}
+	return text.String()
+}
 
-// Columns are what a table says about the case, if messages flowed.
-func (c Case) Columns() []Column {
-	if strings.HasSuffix(c.Kind, "idle") {
-		return nil
-	}
-	unit := cmp.Or(map[string]string{"handshake": "handshake", "heartbeat": "Ping"}[c.Kind], "message")
-	all := []Column{
-		{unit + "s/s", "PerSecond"}, {"server CPU, µs/" + unit, "CPU"}, {"p50, µs", "P50"}, {"p99, µs", "P99"},
-		{"allocs", "Allocs"}, {"bytes allocated", "Bytes"},
-	}
-	if c.Kind == "broadcast" || c.Kind == "stalled" {
-		all = append(all, Column{"round, µs", "Round"}, Column{"longest, µs", "Longest"})
-	}
-	if c.Kind == "stalled" || c.Kind == "handshake" {
-		all = append(all, Column{"memory grown by", "Grown"})
+// Units are the columns of the case's table.
+func (c *Case) Units() (all []string) {
+	for _, v := range c.Head().Values {
+		all = append(all, v.Unit)
 	}
 	return all
 }
 
-// Of is the cell of a library. Allocations hardly vary, so that their median says all.
-func (c Column) Of(of Case, lib string) string {
-	spread := of.Spread(lib, c.field)
-	if c.field == "Allocs" || c.field == "Bytes" {
-		return number(spread.Median)
+// Cell is the cell of a library. Allocations hardly vary, so that their median says all.
+func (c *Case) Cell(lib, unit string) string {
+	s := c.Spread(lib, unit)
+	if math.IsNaN(s.Median) || s.Min == s.Max || unit == "allocs/op" || unit == "B/op" {
+		return cellOf(s.Median)
 	}
-	return spread.String()
+	return fmt.Sprintf("%s (%s–%s)", number(s.Median), number(s.Min), number(s.Max))
 }
 
-// Memory reports whether the case measures the memory of connections.
-func (c Case) Memory() bool { return strings.HasSuffix(c.Kind, "idle") || c.Kind == "growth" }
+// Number is the value of an expression for this library.
+func (r *Results) Number(expr string) string { return number(r.value(expr, "resty")) }
 
-// String is the median, and the ends if they differ from it.
-func (s Spread) String() string {
-	switch {
-	case math.IsNaN(s.Median):
+// cellOf is empty if nothing was measured.
+func cellOf(v float64) string {
+	if math.IsNaN(v) {
 		return ""
-	case s.Min == s.Max:
-		return number(s.Median)
-	default:
-		return fmt.Sprintf("%s (%s–%s)", number(s.Median), number(s.Min), number(s.Max))
 	}
+	return number(v)
 }
 
 // number has three significant digits, or all digits of the whole part.
@@ -112,7 +100,7 @@ func number(v float64) string {
 	case math.IsNaN(v):
 		return "–"
 	case v == 0 || math.Abs(v) >= 100:
-		return whole(v)
+		return message.NewPrinter(language.English).Sprintf("%.0f", v) // with a comma between groups of three digits
 	case math.Abs(v) < 0.001:
 		return "< 0.001"
 	default:
@@ -120,5 +108,5 @@ func number(v float64) string {
 	}
 }
 
-// whole is v without a fraction, with a comma between groups of three digits.
-func whole(v float64) string { return message.NewPrinter(language.English).Sprintf("%.0f", v) }
+// ours reports whether a library is this one, by any of its names.
+func ours(lib string) bool { return strings.HasPrefix(lib, "resty") }

@@ -11,7 +11,7 @@ import (
 	"github.com/gobwas/ws"
 )
 
-func gobwas(ln net.Listener, job *Job, _ <-chan struct{}) error {
+func gobwas(ln net.Listener, job *Job) error {
 	for {
 		c, err := ln.Accept()
 		if err != nil {

@@ -2,7 +2,6 @@ package servers
 
 import (
 	"sync"
-	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -10,20 +9,12 @@ import (
 	"resty.websocket/server"
 )
 
-// A Job says what a server has to do with the messages. Servers of earlier versions know these names.
+// A Job is what a server has to do with the messages.
 type Job struct {
-	Broadcast bool         // send each message to every connection; otherwise to the one it came from
-	Stalled   bool         // some connections of a broadcast stop reading
-	Replies   int          // how often a message is sent, in a row; 0 means once
-	Senders   int          // goroutines that share the replies to a message; 0: the one that received it sends them
-	Deflate   load.Deflate // compress at level 1 with windows of 32 KiB, or do not
-
-	Heartbeat time.Duration // how often a silent connection has a Ping; 0: never
-
-	lib     Library
-	program program
-	mu      sync.Mutex // held by a broadcast, because some libraries allow one writer a connection
+	load.Spec
+	Library
 	members map[conn]struct{}
+	mu      sync.Mutex   // held by a broadcast, because some libraries allow one writer a connection
 	group   server.Group // has the connections of a library that says so
 }
 
@@ -45,7 +36,7 @@ func (j *Job) loop(c receiver) {
 
 // join makes c a member; if the job has no use for members it does nothing, so that an echo server's memory is the library's.
 func (j *Job) join(c conn) {
-	if j.Broadcast || j.Heartbeat > 0 {
+	if j.Broadcasts() || j.Kind == load.Heartbeat {
 		j.mu.Lock()
 		defer j.mu.Unlock()
 		j.members[c] = struct{}{}
@@ -61,10 +52,10 @@ func (j *Job) leave(c conn) {
 // answer sends a message to whom the job says, as often in a row as it says.
 func (j *Job) answer(c conn, op byte, p []byte) error {
 	switch {
-	case j.Broadcast:
+	case j.Broadcasts():
 		j.mu.Lock()
 		defer j.mu.Unlock()
-		j.program.broadcast(j, op, p)
+		j.broadcast(j, op, p)
 		return nil
 	case j.Replies == 0:
 		return c.send(op, p)
@@ -79,7 +70,7 @@ func (j *Job) answer(c conn, op byte, p []byte) error {
 func (j *Job) share(c conn, op byte, p []byte) error {
 	var mu sync.Mutex
 	send := c.send
-	if j.lib.Locks {
+	if j.Locks {
 		send = func(op byte, p []byte) error {
 			mu.Lock()
 			defer mu.Unlock()

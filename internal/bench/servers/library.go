@@ -13,9 +13,7 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"slices"
-
-	"resty.websocket/internal/bench/load"
+	"regexp"
 )
 
 // maxMessage is the largest message, in bytes, that the servers accept.
@@ -23,16 +21,21 @@ const maxMessage = 1 << 20
 
 // A Library is a server under test.
 type Library struct {
-	Name   string
-	Module string // the module's path
-	How    string // how its server is written, for the report
-	UTF8   bool   // it validates text messages
-	Queues bool   // a broadcast never waits for a connection that does not read
-	Locks  bool   // the senders of one connection share a mutex
-	Group  bool   // its connections are in the job's Group
+	Name      string
+	Module    string // the module's path
+	Validates string // whether it validates text messages: yes or cannot
+	How       string // how its server is written, for the report
+	Locks     bool   // the senders of one connection share a mutex
+	Group     bool   // its connections are in the job's Group
 
-	Deflates []load.Deflate // how it can compress; empty if it does not
-	Kinds    []load.Kind    // the kinds of cases that it is for; all if empty
+	Run, Skip *regexp.Regexp // the cases that it has, all if nil, and those of them that it does not have, none if nil
+
+	program
+}
+
+// Has reports whether the case of that name says something about the library.
+func (lib *Library) Has(name string) bool {
+	return (lib.Run == nil || lib.Run.MatchString(name)) && (lib.Skip == nil || !lib.Skip.MatchString(name))
 }
 
 //go:embed libraries.json
@@ -43,13 +46,16 @@ var Libraries = func() (all []Library) {
 	if err := json.Unmarshal(librariesText, &all); err != nil {
 		panic(err)
 	}
+	for i := range all {
+		all[i].program = programs[all[i].Name]
+	}
 	return all
 }()
 
 // A program is the code of a server. If it has no handler, serve does without net/http.
 type program struct {
 	handler   func(*Job) http.Handler
-	serve     func(ln net.Listener, job *Job, ended <-chan struct{}) error
+	serve     func(ln net.Listener, job *Job) error
 	broadcast func(j *Job, op byte, p []byte)
 }
 
@@ -68,23 +74,6 @@ var programs = map[string]program{
 	"gobwas":         {serve: gobwas, broadcast: gobwasCompiled},
 	"gws":            {handler: gws, broadcast: gwsBroadcaster},
 	"nbio":           {serve: nbio, broadcast: sendEach},
-}
-
-// Names returns the names of all libraries.
-func Names() (all []string) {
-	for _, lib := range Libraries {
-		all = append(all, lib.Name)
-	}
-	return all
-}
-
-// Find returns the library of that name.
-func Find(name string) (lib Library, ok bool) {
-	i := slices.IndexFunc(Libraries, func(lib Library) bool { return lib.Name == name })
-	if i < 0 {
-		return Library{}, false
-	}
-	return Libraries[i], true
 }
 
 // A conn is a connection with one of the libraries.

@@ -11,7 +11,7 @@ import (
 	"resty.websocket/internal/bench/load"
 )
 
-func nbio(ln net.Listener, job *Job, ended <-chan struct{}) error {
+func nbio(ln net.Listener, job *Job) error {
 	u := websocket.NewUpgrader()
 	u.KeepaliveTime = 0
 	u.EnableCompression(job.Deflate != load.Plain)
@@ -22,7 +22,7 @@ func nbio(ln net.Listener, job *Job, ended <-chan struct{}) error {
 	})
 	u.OnClose(func(c *websocket.Conn, _ error) { job.leave(nbioConn{c}) })
 	u.OnMessage(func(c *websocket.Conn, op websocket.MessageType, p []byte) { job.answer(nbioConn{c}, byte(op), p) })
-	logging.SetLevel(logging.LevelNone) // it tells of its own end
+	logging.SetLevel(logging.LevelNone) // it logs to the standard output
 	engine := nbhttp.NewEngine(nbhttp.Config{
 		Network: "tcp", Addrs: []string{ln.Addr().String()},
 		Listen:                       func(string, string) (net.Listener, error) { return ln, nil },
@@ -35,9 +35,7 @@ func nbio(ln net.Listener, job *Job, ended <-chan struct{}) error {
 	if err := engine.Start(); err != nil {
 		return err
 	}
-	<-ended
-	engine.Stop()
-	return nil
+	select {}
 }
 
 type nbioConn struct{ *websocket.Conn }

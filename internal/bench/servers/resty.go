@@ -71,12 +71,15 @@ func restyGroup(j *Job, op byte, p []byte) {
 
 // options are those for a job.
 func options(job *Job) *server.Options {
-	opts := &server.Options{MaxPayloadLen: maxMessage, Deflate: Deflates[job.Deflate], Heartbeat: job.Heartbeat}
-	if job.lib.Group {
-		job.group.Slow, opts.Group = server.SkipSlow, &job.group
-	}
-	if job.Stalled {
+	opts := &server.Options{MaxPayloadLen: maxMessage, Deflate: Deflates[job.Deflate]}
+	switch job.Kind {
+	case load.Heartbeat:
+		opts.Heartbeat = load.Beat
+	case load.Stalled:
 		opts.WriteBuffer, opts.MaxBacklog = 64<<10, 1<<20 // there is a target of ten times as much memory for ten
+	}
+	if job.Library.Group {
+		job.group.Slow, opts.Group = server.SkipSlow, &job.group
 	}
 	return opts
 }
@@ -93,7 +96,7 @@ func serveFrames(job *Job, c *server.Conn) {
 	defer job.leave(restyConn{c})
 	for {
 		message, typ, err := c.RecvFrame()
-		if err == nil && typ == frame.Text && !job.Broadcast && job.Replies == 0 {
+		if err == nil && typ == frame.Text && !job.Broadcasts() && job.Replies == 0 {
 			err = c.SendText(message)
 		} else if err == nil {
 			err = job.answer(restyConn{c}, byte(typ), message)
@@ -142,9 +145,8 @@ func (s *session) Close(error)                        { s.job.leave(s.restyConn)
 
 // ping sends each connection a Ping as often as a heartbeat would, for as long as the process lives.
 func (j *Job) ping() {
-	tick := time.Tick(j.Heartbeat / 100)
-	for {
-		<-tick
+	tick := time.Tick(load.Beat / 100)
+	for range tick {
 		j.mu.Lock()
 		all := slices.Collect(maps.Keys(j.members))
 		j.mu.Unlock()

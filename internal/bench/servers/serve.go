@@ -7,11 +7,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"os"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"syscall"
 	"time"
 )
@@ -25,24 +27,28 @@ type Stats struct {
 	Members        int           // connections that a broadcast reaches
 }
 
-// Serve runs lib's server on a loopback port and answers each line of r, "stats" or "settle", with its Stats on w; the
-// first Stats comes unasked. "settle" first gives all free memory back to the system. It returns when r ends.
-func Serve(lib Library, job *Job, r io.Reader, w io.Writer) error {
-	job.lib, job.program, job.members = lib, programs[lib.Name], map[conn]struct{}{}
+// Serve runs a library's server for a load.Spec, in JSON, on a loopback port and answers each line of r, "stats" or
+// "settle", with its Stats on w; the first Stats comes unasked. "settle" first gives all free memory back to the system.
+// Serve returns when r ends. The process must then end as well, because the server goes on. It ends if the server fails.
+func Serve(lib string, spec []byte, r io.Reader, w io.Writer) error {
+	i := slices.IndexFunc(Libraries, func(l Library) bool { return l.Name == lib })
+	if i < 0 {
+		return fmt.Errorf("servers: no library %q", lib)
+	}
+	job := &Job{Library: Libraries[i], members: map[conn]struct{}{}}
+	if err := json.Unmarshal(spec, &job.Spec); err != nil {
+		return err
+	}
 	ln, err := net.Listen("tcp4", "127.0.0.1:0")
 	if err != nil {
 		return err
 	}
-	ended, failed := make(chan struct{}), make(chan error, 1)
 	go func() {
-		if serve := job.program.serve; serve != nil {
-			failed <- serve(ln, job, ended)
-		} else {
-			failed <- http.Serve(ln, job.program.handler(job))
+		if job.serve != nil {
+			log.Fatal(job.serve(ln, job))
 		}
+		log.Fatal(http.Serve(ln, job.handler(job)))
 	}()
-	defer ln.Close()
-	defer close(ended)
 
 	replies, lines := json.NewEncoder(w), bufio.NewScanner(r)
 	for more := true; more; more = lines.Scan() {
@@ -51,11 +57,6 @@ func Serve(lib Library, job *Job, r io.Reader, w io.Writer) error {
 				runtime.GC()
 			}
 			debug.FreeOSMemory()
-		}
-		select {
-		case err := <-failed:
-			return err
-		default:
 		}
 		stats, err := job.stats()
 		stats.Addr = ln.Addr().String()
