@@ -18,6 +18,25 @@ func pong(c *Conn, payload string) {
 	c.send.pong([]byte(payload))
 }
 
+// TestNoPongAfterClose answers no Ping behind the connection's own Close frame, and keeps no
+// memory for an answer.
+func TestNoPongAfterClose(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, p := newPair(t, Config{})
+		if err := c.SendClose(frame.StatusNormalClosure, ""); err != nil {
+			t.Fatal(err)
+		}
+		pong(c, "late")
+		c.send.mu.Lock()
+		held := c.send.pending.slab
+		c.send.mu.Unlock()
+		if held != nil {
+			t.Errorf("a slab of %d bytes is held", len(held.buf))
+		}
+		p.wantWrites(1)
+	})
+}
+
 // TestOwedPong has more Pings answered than there is room for Pongs, while the receiver
 // works on messages that came together. The last Ping is answered (RFC 6455, Section
 // 5.5.3).
