@@ -65,11 +65,12 @@ func (c *Conn) close(code frame.StatusCode) error {
 	defer closings.Add(-1)
 	c.limitSend(limit)
 	c.limitRecv(limit)
-	var closed *frame.CloseError
-	if errors.As(c.Fatal(), &closed) {
-		code = answerCode(closed.Code)
+	fatal := c.Fatal() // after which nothing can be sent but the answer to a Close frame
+	if closed, ok := fatal.(*frame.CloseError); ok {
+		c.sendOwnClose(answerCode(closed.Code))
+	} else if fatal == nil {
+		c.sendOwnClose(code)
 	}
-	c.sendOwnClose(code)
 	err := c.sendError() // if there is one, the peer does not know that this is the end
 	if err == nil {
 		err = c.awaitClose(limit)

@@ -170,11 +170,21 @@ func (d *deadline) expired(err error) bool {
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		return true
 	}
-	var timeout net.Error
-	if !errors.As(err, &timeout) || !timeout.Timeout() {
+	timeout, ok := err.(net.Error)
+	if !ok {
+		timeout = wrappedError(err)
+	}
+	if timeout == nil || !timeout.Timeout() {
 		return false
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return passed(d.armed)
+}
+
+// wrappedError returns the net.Error that err wraps, or nil. Most errors of a net.Conn are one
+// themselves, and need neither the memory nor the stack for this.
+func wrappedError(err error) (wrapped net.Error) {
+	errors.As(err, &wrapped)
+	return wrapped
 }

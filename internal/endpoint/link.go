@@ -121,7 +121,8 @@ func (l *link) end(err error) error {
 // mark is end without waking a goroutine. It reports whether nothing else has ended the
 // connection.
 func (l *link) mark(err error) bool {
-	if !l.inEnding().fatal.CompareAndSwap(nil, &err) {
+	e := l.inEnding()
+	if e.fatal.Load() != nil || !e.fatal.CompareAndSwap(nil, boxed(err)) {
 		return false
 	}
 	l.endLife(err)
@@ -129,6 +130,12 @@ func (l *link) mark(err error) bool {
 	l.tellEnded(err)
 	return true
 }
+
+// boxed returns a copy of err in memory of its own. A caller that took the address of its
+// parameter would allocate that also where it does not get so far.
+//
+//go:noinline
+func boxed(err error) *error { return &err }
 
 // wake ends the reads and writes that are under way, and all that follow.
 func (l *link) wake() {
@@ -141,7 +148,7 @@ func (l *link) wake() {
 // say more than the error does. It returns what all sends return from then on.
 func (l *link) endSending(err error) error {
 	e := l.inEnding()
-	if e.sendErr.CompareAndSwap(nil, &err) {
+	if e.sendErr.CompareAndSwap(nil, boxed(err)) {
 		l.limitRecv(after(lingerTimeout))
 	}
 	return *e.sendErr.Load()
