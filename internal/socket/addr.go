@@ -134,7 +134,7 @@ func (c *Conn) opError(op string, err error) error {
 	if errno, ok := err.(syscall.Errno); ok {
 		err = os.NewSyscallError(op, errno)
 	}
-	return &net.OpError{Op: op, Net: c.network(), Source: (*source)(c), Addr: c.RemoteAddr(), Err: err}
+	return &net.OpError{Op: op, Net: c.network(), Source: (*source)(c), Addr: (*target)(c), Err: err}
 }
 
 func (c *Conn) network() string {
@@ -144,15 +144,22 @@ func (c *Conn) network() string {
 	return "tcp"
 }
 
-// A source is the address of this end of a Conn, which the kernel is asked for when the
-// address is printed: most errors are not.
-type source Conn
+// A source is the address of this end of a Conn, and a target that of the other end. They
+// are made when they are printed: most errors are not.
+type (
+	source Conn
+	target Conn
+)
 
 func (s *source) Network() string { return (*Conn)(s).network() }
+func (s *source) String() string  { return printed((*Conn)(s).LocalAddr()) }
 
-func (s *source) String() string {
-	if addr := (*Conn)(s).LocalAddr(); addr != nil {
-		return addr.String()
+func (t *target) Network() string { return (*Conn)(t).network() }
+func (t *target) String() string  { return printed((*Conn)(t).RemoteAddr()) }
+
+func printed(addr net.Addr) string {
+	if addr == nil {
+		return ""
 	}
-	return ""
+	return addr.String()
 }

@@ -2,7 +2,10 @@
 
 package socket
 
-import "time"
+import (
+	"net"
+	"time"
+)
 
 // An expiry is a deadline that is to come.
 type expiry struct {
@@ -15,7 +18,12 @@ type expiry struct {
 func (e *expiry) stop() bool { return e == nil || e.timer.Stop() }
 
 // SetDeadline implements net.Conn.
-func (c *Conn) SetDeadline(t time.Time) error { return c.setDeadline(t, readLate, writeLate) }
+func (c *Conn) SetDeadline(t time.Time) error {
+	if err := c.setDeadline(t, readLate); err != nil {
+		return err
+	}
+	return c.setDeadline(t, writeLate)
+}
 
 // SetReadDeadline implements net.Conn.
 func (c *Conn) SetReadDeadline(t time.Time) error { return c.setDeadline(t, readLate) }
@@ -23,26 +31,21 @@ func (c *Conn) SetReadDeadline(t time.Time) error { return c.setDeadline(t, read
 // SetWriteDeadline implements net.Conn.
 func (c *Conn) SetWriteDeadline(t time.Time) error { return c.setDeadline(t, writeLate) }
 
-func (c *Conn) setDeadline(t time.Time, directions ...state) error {
-	if err := c.use(); err != nil {
-		return c.opError("set", err)
-	}
-	defer c.unuse()
-	for _, late := range directions {
-		c.mu.Lock()
-		waiting := c.moveDeadline(t, late)
+func (c *Conn) setDeadline(t time.Time, late state) error {
+	c.mu.Lock()
+	if c.state.has(closed) {
 		c.mu.Unlock()
-		wake(waiting)
+		return c.opError("set", net.ErrClosed)
 	}
+	waiting := c.moveDeadline(t, late)
+	c.mu.Unlock()
+	wake(waiting)
 	return nil
 }
 
 // moveDeadline makes t the deadline of a direction. It returns those that wait, for which
-// the deadline has passed. c.mu is held.
+// the deadline has passed. c.mu is held, and c is not closed.
 func (c *Conn) moveDeadline(t time.Time, late state) (waiting Parker) {
-	if c.state.has(closed) {
-		return nil
-	}
 	e := c.takeExpiry(late)
 	c.state &^= late
 	switch d := time.Until(t); {
