@@ -36,7 +36,8 @@ func FuzzHandshake(f *testing.F) {
 		if err != nil {
 			return
 		}
-		a, refusal := s.check(r)
+		var a answer
+		refusal := s.check(r, &a)
 		if refusal != nil {
 			if !slices.Contains([]int{400, 403, 405, 426, 505}, refusal.Status) {
 				t.Errorf("status %d: %v", refusal.Status, refusal)
@@ -54,7 +55,7 @@ func FuzzHandshake(f *testing.F) {
 		if want := naiveChoice(r, s.Protocols); a.protocol != want {
 			t.Errorf("chose %q, want %q", a.protocol, want)
 		}
-		response := s.appendResponse(nil, a)
+		response := s.appendResponse(nil, &a)
 		if resp, err := http.ReadResponse(bufio.NewReader(strings.NewReader(string(response))), r); err != nil {
 			t.Errorf("%v in %q", err, response)
 		} else if resp.Header.Get("Sec-WebSocket-Protocol") != a.protocol || resp.StatusCode != 101 {

@@ -21,6 +21,12 @@ func chooseProtocol(own, lines []string) (protocol, problem string) {
 	if len(lines) == 0 {
 		return "", ""
 	}
+	return chooseOffered(own, lines)
+}
+
+// chooseOffered is chooseProtocol for a client that offers some. It alone needs stack for
+// all that a client may offer.
+func chooseOffered(own, lines []string) (protocol, problem string) {
 	var array [maxProtocols]string
 	offered, problem := appendProtocols(array[:0], lines)
 	if problem != "" {

@@ -1,6 +1,10 @@
 package handshake
 
-import "net/http"
+import (
+	"net/http"
+
+	"resty.websocket/internal/http1"
+)
 
 // The sections that most refusals name.
 const (
@@ -11,13 +15,24 @@ const (
 	section102 = "RFC 6455, Section 10.2"
 )
 
-// badRequest returns a refusal because of one header field, in Lua's words.
+// badRequest returns a refusal because of one header field, in Lua's words. It is not
+// inlined: the requests that are not refused need no stack for it, which on a new
+// goroutine would have to grow.
+//
+//go:noinline
 func badRequest(name, section string) *Error {
 	return &Error{
 		Status:  http.StatusBadRequest,
 		Reason:  `bad "` + name + `" request header`,
 		Section: section,
 	}
+}
+
+// badLine returns a refusal because of a part of the request line. It is not inlined either.
+//
+//go:noinline
+func badLine(status int, reason, part string) *Error {
+	return &Error{Status: status, Reason: reason + http1.Printable(part), Section: section421}
 }
 
 // badResponse returns a client's error because of one header field.

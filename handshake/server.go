@@ -85,8 +85,8 @@ type Server struct {
 // [http.ResponseController]. A request with a body is refused. For one without,
 // "Expect: 100-continue" has nothing to wait for: the 101 is the answer.
 func (s *Server) Upgrade(w http.ResponseWriter, r *http.Request) (Result, error) {
-	answer, refusal := s.check(r)
-	if refusal != nil {
+	var a answer
+	if refusal := s.check(r, &a); refusal != nil {
 		refuse(w, refusal)
 		return Result{}, refusal
 	}
@@ -95,10 +95,10 @@ func (s *Server) Upgrade(w http.ResponseWriter, r *http.Request) (Result, error)
 	if refusal != nil {
 		return Result{}, refusal
 	}
-	if err := s.respond(nc, brw.Writer, limit, answer); err != nil {
+	if err := s.respond(nc, brw.Writer, limit, &a); err != nil {
 		return Result{}, err
 	}
-	return Result{Agreement: s.agreement(answer), Conn: nc, Early: takeEarly(brw.Reader)}, nil
+	return Result{Agreement: s.agreement(&a), Conn: nc, Early: takeEarly(brw.Reader)}, nil
 }
 
 // hijack takes the connection, or refuses if w does not give it. The Reader and the

@@ -130,7 +130,7 @@ func TestCheck(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			var s Server
-			_, err := s.check(readRequest(t, request(tt.changes...)))
+			err := s.check(readRequest(t, request(tt.changes...)), new(answer))
 			if err == nil {
 				err = &Error{}
 			}
@@ -159,7 +159,7 @@ func TestCheckConfig(t *testing.T) {
 		{"4.2.2/deflate", Server{Deflate: &Deflate{Level: -3}}, "bad permessage-deflate parameters: Level is -3, not -2 to 9"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			_, err := tt.server.check(readRequest(t, request()))
+			err := tt.server.check(readRequest(t, request()), new(answer))
 			if err == nil || err.Status != http.StatusInternalServerError || err.Reason != tt.reason {
 				t.Errorf("got %v, want %s", err, tt.reason)
 			}

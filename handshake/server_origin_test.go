@@ -101,7 +101,7 @@ func TestOrigins(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			s := &Server{Origins: []string{"https://first.example", tt.pattern}}
-			_, err := s.check(readRequest(t, request("Origin: "+tt.origin)))
+			err := s.check(readRequest(t, request("Origin: "+tt.origin)), new(answer))
 			if (err == nil) != tt.want {
 				t.Errorf("origin %q with %q: %v, want accepted: %v", tt.origin, tt.pattern, err, tt.want)
 			}
@@ -122,7 +122,7 @@ func TestOriginsInvalid(t *testing.T) {
 	} {
 		for _, check := range []func(*http.Request) bool{nil, func(*http.Request) bool { return true }} {
 			s := &Server{Origins: []string{"https://ok.example", pattern}, CheckOrigin: check}
-			_, err := s.check(readRequest(t, request()))
+			err := s.check(readRequest(t, request()), new(answer))
 			want := "bad Origins: " + http1.Printable(pattern) + " is not scheme://host or scheme://host:port"
 			if err == nil || err.Status != http.StatusInternalServerError || err.Reason != want {
 				t.Errorf("%q: %v", pattern, err)
@@ -153,7 +153,7 @@ func TestOriginExpected(t *testing.T) {
 			if tt.tls {
 				r.TLS = new(tls.ConnectionState)
 			}
-			_, err := tt.server.check(r)
+			err := tt.server.check(r, new(answer))
 			if want := "origin not allowed: http://evil.example; expected " + tt.want; err == nil || err.Status != 403 || err.Reason != want {
 				t.Errorf("got %v, want %s", err, want)
 			}
@@ -167,16 +167,16 @@ func TestCheckOrigin(t *testing.T) {
 		Origins:     []string{"https://listed.example"},
 		CheckOrigin: func(r *http.Request) bool { return r.Header.Get("Origin") == "http://elsewhere.example" },
 	}
-	if _, err := s.check(foreign); err != nil {
+	if err := s.check(foreign, new(answer)); err != nil {
 		t.Errorf("an origin that CheckOrigin allows: %v", err)
 	}
 	for _, origin := range []string{"https://listed.example", "http://server.example.com"} {
-		_, err := s.check(readRequest(t, request("Origin: "+origin)))
+		err := s.check(readRequest(t, request("Origin: "+origin)), new(answer))
 		if err == nil || err.Status != http.StatusForbidden || err.Reason != "origin not allowed: "+origin {
 			t.Errorf("an origin that CheckOrigin refuses: %v", err)
 		}
 	}
-	if _, err := s.check(readRequest(t, request())); err == nil || err.Reason != "origin not allowed: nil" {
+	if err := s.check(readRequest(t, request()), new(answer)); err == nil || err.Reason != "origin not allowed: nil" {
 		t.Errorf("a request that CheckOrigin refuses: %v", err)
 	}
 }

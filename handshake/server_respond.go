@@ -23,7 +23,7 @@ type answer struct {
 }
 
 // agreement returns what holds once the answer is sent.
-func (s *Server) agreement(a answer) Agreement {
+func (s *Server) agreement(a *answer) Agreement {
 	agreement := Agreement{Protocol: a.protocol}
 	if a.compress {
 		agreement.Deflate = s.Deflate.agreed(a.deflate)
@@ -32,7 +32,7 @@ func (s *Server) agreement(a answer) Agreement {
 }
 
 // appendResponse appends the 101 response (RFC 6455, Section 4.2.2, step 5).
-func (s *Server) appendResponse(dst []byte, a answer) []byte {
+func (s *Server) appendResponse(dst []byte, a *answer) []byte {
 	dst = append(dst, "HTTP/1.1 101 Switching Protocols\r\n"+
 		"Upgrade: websocket\r\n"+
 		"Connection: Upgrade\r\n"+
@@ -52,7 +52,7 @@ func (s *Server) appendResponse(dst []byte, a answer) []byte {
 // respond writes the 101 in one piece, within limit, and leaves nc without deadlines: a
 // deadline of the http.Server's is for one request and not for the life of a connection.
 // If respond fails, or if nc panics, nc is closed.
-func (s *Server) respond(nc net.Conn, bw *bufio.Writer, limit time.Duration, a answer) error {
+func (s *Server) respond(nc net.Conn, bw *bufio.Writer, limit time.Duration, a *answer) error {
 	done := false
 	defer func() {
 		if !done {

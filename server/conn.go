@@ -52,18 +52,31 @@ var ErrPeerSilent = endpoint.ErrPeerSilent
 // net/http keeps a goroutine and buffers for a handler that stays, so that a
 // connection takes some 21 KB. With [Handler] it takes 6 to 8 KB.
 func New(w http.ResponseWriter, r *http.Request, opts *Options) (*Conn, error) {
+	return newOpener(opts, false).open(w, r)
+}
+
+// An opener opens connections with the same Options, in the form in which they are used.
+type opener struct {
+	opts      *Options
+	handshake *handshake.Server
+	settings  *endpoint.Settings
+	// The connections are served by Handler or Sessions: they wait in the library's own
+	// poller, and count in their groups until they are released.
+	served bool
+}
+
+func newOpener(opts *Options, served bool) *opener {
 	if opts == nil {
 		opts = new(Options)
 	}
-	return open(w, r, opts, opts.settings(), false)
+	return &opener{opts, opts.handshake(), opts.settings(), served}
 }
 
-// open is New. If the connection is served, by Handler or Sessions, it waits in the
-// library's own poller, and counts in its groups until it is released.
-func open(w http.ResponseWriter, r *http.Request, opts *Options, set *endpoint.Settings, served bool) (c *Conn, err error) {
-	g := opts.Group
+// open is New.
+func (o *opener) open(w http.ResponseWriter, r *http.Request) (c *Conn, err error) {
+	g := o.opts.Group
 	if g == nil {
-		return upgrade(w, r, opts, set, served)
+		return o.upgrade(w, r)
 	}
 	if refusal := g.reserve(); refusal != nil {
 		refuse(w, refusal)
@@ -74,28 +87,28 @@ func open(w http.ResponseWriter, r *http.Request, opts *Options, set *endpoint.S
 			g.giveBack()
 		}
 	}()
-	if c, err = upgrade(w, r, opts, set, served); err == nil {
-		g.open(c, served)
+	if c, err = o.upgrade(w, r); err == nil {
+		g.open(c, o.served)
 	}
 	return c, err
 }
 
 // upgrade does the opening handshake.
-func upgrade(w http.ResponseWriter, r *http.Request, opts *Options, set *endpoint.Settings, served bool) (*Conn, error) {
-	up, err := opts.handshake().Upgrade(w, r)
+func (o *opener) upgrade(w http.ResponseWriter, r *http.Request) (*Conn, error) {
+	up, err := o.handshake.Upgrade(w, r)
 	if err != nil {
 		return nil, err
 	}
-	if err := endpoint.SetSocketOptions(up.Conn, opts.KeepAlive, opts.WriteBuffer); err != nil {
+	if err := endpoint.SetSocketOptions(up.Conn, o.opts.KeepAlive, o.opts.WriteBuffer); err != nil {
 		up.Conn.Close()
 		return nil, &handshake.Error{Status: http.StatusSwitchingProtocols, Reason: "bad KeepAlive or WriteBuffer", Err: err}
 	}
-	if served {
+	if o.served {
 		if own, err := socket.Take(up.Conn); err == nil {
 			up.Conn = own
 		}
 	}
-	c := &Conn{conn: set.New(up.Conn, up.Deflate, up.Early), protocol: up.Protocol}
+	c := &Conn{conn: o.settings.New(up.Conn, up.Deflate, up.Early), protocol: up.Protocol}
 	c.request.Store(r)
 	return c, nil
 }

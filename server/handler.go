@@ -34,14 +34,11 @@ func Handler(opts *Options, fn func(*Conn)) http.Handler {
 // upgrading returns a handler that does the opening handshake, and has begin serve the
 // connection without waiting. The http.Server has accepted it, and may be nil.
 func upgrading(opts *Options, begin func(*Conn, *http.Server)) http.Handler {
-	if opts == nil {
-		opts = new(Options)
-	}
-	set := opts.settings()
+	o := newOpener(opts, true)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx := r.Context()
 		s, _ := ctx.Value(http.ServerContextKey).(*http.Server)
-		c, err := open(w, r.WithContext(context.WithoutCancel(ctx)), opts, set, true)
+		c, err := o.open(w, r.WithContext(context.WithoutCancel(ctx)))
 		if err == nil {
 			begin(c, s)
 		}
