@@ -272,7 +272,7 @@ func TestWrite(t *testing.T) {
 	}
 	text, err := os.ReadFile(readme)
 	if err != nil || !strings.HasPrefix(string(text), "before\n<!-- performance -->\n|  | resty |") ||
-		!strings.Contains(string(text), "| handshake, µs |  |  |  |  |  |  | 26.0 |  |\n") ||
+		!strings.Contains(string(text), "| handshake, µs |  |  |  |  |  |  | 26.0 |  |  |\n") ||
 		!strings.HasSuffix(string(text), " |\n<!-- /performance -->\nafter\n") {
 		t.Errorf("%v in\n%s", err, text)
 	}

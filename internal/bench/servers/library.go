@@ -73,6 +73,7 @@ var programs = map[string]program{
 	"coder":          {handler: coder, broadcast: sendEach},
 	"gobwas":         {serve: gobwas, broadcast: gobwasCompiled},
 	"gws":            {handler: gws, broadcast: gwsBroadcaster},
+	"quickws":        {handler: quickws, broadcast: sendEach},
 	"nbio":           {serve: nbio, broadcast: sendEach},
 }
 
