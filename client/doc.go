@@ -66,7 +66,7 @@
 // between two messages. Compression pays where the network is slower than the processor
 // and messages are text: JSON shrinks to a quarter or a fifth, for about ten microseconds
 // of processor time a KiB, in each direction, at the fastest level. [Conn.SendPlain] is for
-// secrets. The package comment of [resty.websocket/server] says more.
+// secrets. [resty.websocket/server.Options] says more.
 //
 // # Closing
 //
