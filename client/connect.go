@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"resty.websocket/handshake"
-	"resty.websocket/internal/http1"
+	"resty.websocket/internal/transport"
 )
 
 // Connect opens a connection to a URL and does the client's half of the opening
@@ -59,11 +59,11 @@ func Connect(ctx context.Context, url string, opts *Options) (*Conn, *http.Respo
 // openWithin is open with ctx as a bound. It closes socket unless it returns a Conn,
 // also if one of the TLSConfig's functions panics.
 func (o *Options) openWithin(ctx context.Context, socket net.Conn, to *target, proxy *url.URL) (c *Conn, resp *http.Response, err error) {
-	stop := context.AfterFunc(ctx, func() { http1.Abort(socket) })
+	stop := context.AfterFunc(ctx, func() { transport.Abort(socket) })
 	defer func() {
 		if c == nil {
 			stop()
-			http1.Abort(socket)
+			transport.Abort(socket)
 		}
 	}()
 	c, resp, err = o.open(ctx, socket, to, proxy)

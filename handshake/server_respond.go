@@ -7,7 +7,7 @@ import (
 	"os"
 	"time"
 
-	"resty.websocket/internal/http1"
+	"resty.websocket/internal/transport"
 )
 
 // respondTime is how long the 101 may take to be written where the http.Server has no
@@ -56,7 +56,7 @@ func (s *Server) respond(nc net.Conn, bw *bufio.Writer, limit time.Duration, a *
 	done := false
 	defer func() {
 		if !done {
-			http1.Abort(nc)
+			transport.Abort(nc)
 		}
 	}()
 	var scratch []byte
@@ -84,7 +84,7 @@ func (s *Server) respond(nc net.Conn, bw *bufio.Writer, limit time.Duration, a *
 // writeOrAbort writes p to nc, which has no deadlines, and closes nc once limit has
 // passed.
 func writeOrAbort(limit time.Duration, nc net.Conn, p []byte) error {
-	timer := time.AfterFunc(limit, func() { http1.Abort(nc) })
+	timer := time.AfterFunc(limit, func() { transport.Abort(nc) })
 	_, err := nc.Write(p)
 	if !timer.Stop() {
 		return os.ErrDeadlineExceeded

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"resty.websocket/frame"
+	"resty.websocket/internal/transport"
 )
 
 const (
@@ -84,7 +85,7 @@ func (c *Conn) close(code frame.StatusCode) error {
 	}
 	if err == nil {
 		// TLS has a goodbye of its own, which sets itself a deadline in 5 seconds.
-		late := time.AfterFunc(until(limit), func() { c.abort() })
+		late := time.AfterFunc(until(limit), func() { transport.Abort(c.nc) })
 		c.nc.Close()
 		late.Stop()
 	}
@@ -105,7 +106,7 @@ func (c *Conn) CloseNow() error {
 	c.mark(net.ErrClosed)
 	c.flushLast()
 	c.wake()
-	err := c.abort()
+	err := transport.Abort(c.nc)
 	if errors.Is(err, net.ErrClosed) {
 		err = nil
 	}

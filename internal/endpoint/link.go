@@ -1,7 +1,6 @@
 package endpoint
 
 import (
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"net"
@@ -11,6 +10,7 @@ import (
 
 	"resty.websocket/frame"
 	"resty.websocket/internal/socket"
+	"resty.websocket/internal/transport"
 )
 
 // lingerTimeout is for how long the peer's last messages are received after a
@@ -182,20 +182,6 @@ func isClose(fatal error) bool {
 	return closed
 }
 
-// abort closes TCP. Of a TLS connection, or of one through another, it closes
-// the connection beneath: TLS's goodbye would take 5 seconds with a peer that
-// does not read.
-func (l *link) abort() error {
-	nc := l.nc
-	for {
-		wrapped, ok := nc.(*tls.Conn)
-		if !ok {
-			return nc.Close()
-		}
-		nc = wrapped.NetConn()
-	}
-}
-
 // limitRecv and limitSend lower the limit of a direction.
 func (l *link) limitRecv(t instant) { l.reading.lower((*readSide)(l), t) }
 func (l *link) limitSend(t instant) { l.writing.lower((*writeSide)(l), t) }
@@ -226,5 +212,5 @@ func (w *writeSide) abortAt(t instant) { (*link)(w).abortAt(t) }
 
 // abortAt aborts the connection at t, on a goroutine of its own.
 func (l *link) abortAt(t instant) {
-	time.AfterFunc(max(0, until(t)), func() { l.abort() })
+	time.AfterFunc(max(0, until(t)), func() { transport.Abort(l.nc) })
 }

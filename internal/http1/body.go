@@ -5,6 +5,8 @@ import (
 	"io"
 	"net/http"
 	"time"
+
+	"resty.websocket/internal/transport"
 )
 
 const (
@@ -21,7 +23,7 @@ const (
 func (in *Reader) KeepBody(resp *http.Response) {
 	// A deadline would not do: some connections have none, and setting one would undo
 	// the caller's.
-	timer := time.AfterFunc(BodyTime, func() { Abort(in.conn) })
+	timer := time.AfterFunc(BodyTime, func() { transport.Abort(in.conn) })
 	defer timer.Stop()
 	body, _ := io.ReadAll(io.LimitReader(resp.Body, MaxBody))
 	resp.Body = io.NopCloser(bytes.NewReader(body))
