@@ -76,15 +76,15 @@
 //
 // Memory grows with the bytes that have arrived, never with a length that a header declares.
 //
-//	limit                        default      option         beyond it
-//	payload for RecvFrame        65535 bytes  MaxRecvLen     Close 1009, from the header alone
-//	message, received            1 MiB        MaxMessageLen  Close 1009; NextReader: no limit
-//	fragments of it              131072                      Close 1008; NextReader: no limit
-//	payload of a frame, sent     65535 bytes  MaxSendLen     frame.ErrSendTooLong
-//	payload of a control frame   125 bytes                   Close 1002; sent: frame.ErrSendFrame
-//	time of a call               none         Timeout        os.ErrDeadlineExceeded
-//	frames not yet written       64 KiB                      Send methods wait
-//	messages offered             1 MiB        MaxBacklog     ErrBacklogFull
+//	limit                       default      option         beyond it
+//	payload of a frame, sent    65535 bytes  MaxSendLen     frame.ErrSendTooLong
+//	  received by RecvFrame     65535 bytes  MaxRecvLen     Close 1009, from the header alone
+//	payload of a control frame  125 bytes                   Close 1002; sent: frame.ErrSendFrame
+//	message, received           1 MiB        MaxMessageLen  Close 1009; NextReader: no limit
+//	fragments of it             131072                      Close 1008; NextReader: no limit
+//	time of a call              none         Timeout        os.ErrDeadlineExceeded
+//	frames not yet written      64 KiB                      Send methods wait
+//	messages offered            1 MiB        MaxBacklog     ErrBacklogFull
 //
 // # Strictness and errors
 //
