@@ -73,7 +73,8 @@ func (c *Conn) RemoteAddr() net.Addr {
 	return nil
 }
 
-// LocalAddr implements net.Conn. It asks the kernel.
+// LocalAddr implements net.Conn. It asks the kernel. If the kernel does not tell, as on some
+// systems after a reset, the result is nil.
 func (c *Conn) LocalAddr() net.Addr {
 	if c.use() == nil {
 		defer c.unuse()
@@ -81,6 +82,9 @@ func (c *Conn) LocalAddr() net.Addr {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if c.rare == nil {
+		return nil
+	}
 	return c.rare.local
 }
 

@@ -5,6 +5,7 @@ package socket
 import (
 	"errors"
 	"net"
+	"os"
 	"path/filepath"
 	"syscall"
 	"testing"
@@ -174,5 +175,45 @@ func TestZone(t *testing.T) {
 	}
 	if got := new(Conn).RemoteAddr(); got != nil {
 		t.Errorf("an address that is not known is %v", got)
+	}
+}
+
+// TestErrorText compares what errors print with package net's, while c is open and later.
+func TestErrorText(t *testing.T) {
+	for _, network := range networks {
+		c, _ := pair(t, network)
+		text := func(op string, err error) string {
+			return (&net.OpError{Op: op, Net: network, Source: c.LocalAddr(), Addr: c.RemoteAddr(), Err: err}).Error()
+		}
+		late := text("read", os.ErrDeadlineExceeded)
+		c.SetReadDeadline(time.Unix(1, 0))
+		_, err := c.Read(make([]byte, 1))
+		if err == nil || err.Error() != late {
+			t.Errorf("%v, want %s", err, late)
+		}
+		c.Close()
+		if err != nil && err.Error() != late {
+			t.Errorf("after Close %v, was %s", err, late)
+		}
+		if err, want := c.SetDeadline(time.Time{}), text("set", net.ErrClosed); err == nil || err.Error() != want {
+			t.Errorf("%v, want %s", err, want)
+		}
+	}
+}
+
+// TestNoLocalAddr closes a Conn of which the kernel has not told the address.
+func TestNoLocalAddr(t *testing.T) {
+	c, _ := pair(t, "tcp")
+	c.Close()
+	c.mu.Lock()
+	c.rare.local = nil
+	c.dropRare()
+	c.mu.Unlock()
+	if got := c.LocalAddr(); got != nil {
+		t.Errorf("LocalAddr is %v", got)
+	}
+	want := "close tcp ->" + c.RemoteAddr().String() + ": " + net.ErrClosed.Error()
+	if err := c.Close(); err == nil || err.Error() != want {
+		t.Errorf("%v, want %s", err, want)
 	}
 }
