@@ -240,5 +240,11 @@ func TestDecoderHoldsNothing(t *testing.T) {
 		if _, _, err := d.Decode(nil); err != io.ErrUnexpectedEOF || d.current != nil {
 			t.Errorf("after % x: %v, and %+v is held", window, err, d.current)
 		}
+		if _, _, err := d.Decode([]byte("\x82\x7F\x00")); err != io.ErrUnexpectedEOF || d.current != nil {
+			t.Errorf("inside the header after % x: %v, and %+v is held", window, err, d.current)
+		}
+	}
+	if _, _, err := d.Decode([]byte("\x82\x82")); err != io.ErrUnexpectedEOF || d.current != nil {
+		t.Errorf("inside a masked header: %v, and %+v is held", err, d.current)
 	}
 }

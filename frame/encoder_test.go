@@ -188,6 +188,11 @@ func TestEncoderNextHeader(t *testing.T) {
 	if !a.Masked || !b.Masked || a.MaskKey == b.MaskKey {
 		t.Errorf("masked with %x, then %x", a.MaskKey, b.MaskKey)
 	}
+	var server Encoder
+	got, err := server.NextHeader(Header{Fin: true, RSV2: true, RSV3: true, Opcode: Text, Masked: true, MaskKey: testKey, Length: 5})
+	if want := (Header{Fin: true, Opcode: Text, Length: 5}); got != want || err != nil {
+		t.Errorf("of a server: %+v, %v, want %+v", got, err, want)
+	}
 }
 
 // TestEncoderVectors sends the frames that a vector says are valid.

@@ -90,3 +90,18 @@ func TestAppendHeaderPanics(t *testing.T) {
 	}()
 	AppendHeader(nil, Header{Length: -1})
 }
+
+// TestHeaderParseAgain parses each header over one with other values in all fields, of which
+// none may stay.
+func TestHeaderParseAgain(t *testing.T) {
+	for _, want := range []Header{
+		{},
+		{Fin: true, Opcode: Text, Length: 126},
+		{RSV1: true, Opcode: Binary, Masked: true, MaskKey: testKey, Length: 65536},
+	} {
+		h := Header{!want.Fin, !want.RSV1, true, true, 0xF, !want.Masked, [4]byte{1, 2, 3, 4}, 1}
+		if n, err := h.parse(AppendHeader(nil, want)); h != want || n != want.Len() || err != nil {
+			t.Errorf("%+v, %d, %v, want %+v", h, n, err, want)
+		}
+	}
+}

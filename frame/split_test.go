@@ -148,3 +148,28 @@ func TestAnyFragments(t *testing.T) {
 		}
 	}
 }
+
+// TestSplitHasFrame has the other part of a frame arrive byte by byte. It is no header,
+// although it looks like one.
+func TestSplitHasFrame(t *testing.T) {
+	d := Decoder{Role: Client}
+	part := []byte("\x82\x04\x82")
+	if _, _, err := d.Decode(part); err != io.ErrUnexpectedEOF {
+		t.Fatal(err)
+	}
+	if _, _, ok := d.Split(part); !ok {
+		t.Fatal("Split: false")
+	}
+	const rest = "\x82\x00\x82\x7F"
+	for n := range len(rest) {
+		if got, want := d.HasFrame([]byte(rest[:n])), n >= 3; got != want {
+			t.Errorf("%d bytes of the other part: %t, want %t", n, got, want)
+		}
+	}
+	if f, n, err := d.Decode([]byte(rest)); err != nil || n != 3 || string(f.Payload) != rest[:3] {
+		t.Errorf("Decode = %+v, %d, %v", f, n, err)
+	}
+	if d.HasFrame([]byte(rest[3:])) {
+		t.Error("half a header behind it is a frame")
+	}
+}

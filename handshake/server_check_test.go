@@ -166,3 +166,43 @@ func TestCheckConfig(t *testing.T) {
 		})
 	}
 }
+
+// TestCheckOrder refuses a request in which everything is wrong, and then a request with
+// one mistake less, and so on: Section 4.2.1 is checked in its order.
+func TestCheckOrder(t *testing.T) {
+	r := readRequest(t, request("POST / HTTP/2.0", "Host:", "Content-Length: 1", "Upgrade: h2c", "Connection: close",
+		"Sec-WebSocket-Key: a", "Sec-WebSocket-Version: 8", "Sec-WebSocket-Protocol: a b", "Sec-WebSocket-Extensions: a;",
+		"Origin: http://evil.example"))
+	s := Server{Origins: []string{"a"}, Header: http.Header{"X Y": {"a"}}, Deflate: &Deflate{Level: -3}}
+	field := func(name, value string) func() { return func() { r.Header.Set(name, value) } }
+	for _, step := range []struct {
+		status          int
+		reason, section string
+		mend            func()
+	}{
+		{500, "bad response header: X Y", "", func() { s.Header = nil }},
+		{500, "bad Origins: a", "", func() { s.Origins = nil }},
+		{500, "bad permessage-deflate", "", func() { s.Deflate = nil }},
+		{505, "bad http version: HTTP/2.0 has no Upgrade", "", func() { r.Proto, r.ProtoMajor, r.ProtoMinor = "HTTP/1\n", 1, 0 }},
+		{400, "bad http version: HTTP/1?", section421, func() { r.ProtoMinor = 1 }},
+		{405, "bad method: POST", section421, func() { r.Method = http.MethodGet }},
+		{400, "request with a body", "", func() { r.ContentLength = 0 }},
+		{400, `bad "host"`, section421, func() { r.Host = "server.example.com" }},
+		{400, `bad "upgrade" request header: h2c`, section421, field("Upgrade", "websocket")},
+		{400, `bad "connection"`, section421, field("Connection", "Upgrade")},
+		{400, `bad "sec-websocket-key"`, section421, field("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==")},
+		{426, `bad "sec-websocket-version"`, section422, field("Sec-WebSocket-Version", "13")},
+		{400, `bad "sec-websocket-protocol"`, section41, field("Sec-WebSocket-Protocol", "a")},
+		{400, `bad "sec-websocket-extensions"`, section91, field("Sec-WebSocket-Extensions", "a")},
+		{403, "origin not allowed", section102, func() { r.Header.Del("Origin") }},
+	} {
+		err := s.check(r, new(answer))
+		if err == nil || err.Status != step.status || !strings.HasPrefix(err.Reason, step.reason) || err.Section != step.section {
+			t.Errorf("got %+v, want %d %s (%s)", err, step.status, step.reason, step.section)
+		}
+		step.mend()
+	}
+	if err := s.check(r, new(answer)); err != nil {
+		t.Errorf("got %v after all mistakes are mended", err)
+	}
+}

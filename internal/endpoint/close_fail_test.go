@@ -4,14 +4,17 @@ import (
 	"bytes"
 	"crypto/tls"
 	"errors"
+	"io"
 	"net"
 	"net/http/httptest"
 	"strings"
+	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"resty.websocket/frame"
+	"resty.websocket/internal/wiretest"
 )
 
 // faults are what a peer can do wrong, up to the byte that gives it away.
@@ -171,4 +174,58 @@ func failProtocol(c *Conn, err error) error {
 	c.recv.mu.Lock()
 	defer c.recv.mu.Unlock()
 	return c.recv.failProtocol(err)
+}
+
+// TestCloseAfterTheEnd closes when an error has ended the connection. Close returns that
+// error, and sends no Close frame but the one that tells the peer its fault.
+func TestCloseAfterTheEnd(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		end  func(c *Conn, p *peer) error
+		sent uint64 // frames
+		want error
+	}{
+		{"7.1.5/eof", func(c *Conn, p *peer) error {
+			p.Conn.(*wiretest.Conn).CloseWrite() // it may still read
+			return recvError(c)
+		}, 0, io.EOF},
+		{"7.1.5/inside_a_frame", func(c *Conn, p *peer) error {
+			p.sendBytes(p.frame(true, frame.Text, "x")[:1])
+			p.Conn.(*wiretest.Conn).CloseWrite()
+			return recvError(c)
+		}, 0, io.ErrUnexpectedEOF},
+		{"7.1.5/reset", func(c *Conn, p *peer) error {
+			p.own.ScriptReads(wiretest.Step{Err: syscall.ECONNRESET})
+			return recvError(c)
+		}, 0, syscall.ECONNRESET},
+		{"5.5.2/silent", func(c *Conn, p *peer) error { return c.end(ErrPeerSilent) }, 0, ErrPeerSilent},
+		{"7.1.7/fault", func(c *Conn, p *peer) error {
+			p.send(true, frame.Continuation, "")
+			return recvError(c)
+		}, 1, frame.ErrFragmentOrder},
+		{"7.1.1/CloseNow", func(c *Conn, p *peer) error { c.CloseNow(); return c.Fatal() }, 0, net.ErrClosed},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				c, p := newPair(t, Config{})
+				o, _ := observe(t, c)
+				fatal := test.end(c, p)
+				go io.Copy(io.Discard, p.Conn)
+				before := p.own.Writes()
+				if err := c.Close(frame.StatusNormalClosure); !errors.Is(err, test.want) || err != fatal {
+					t.Errorf("Close: %v, want %v, as before: %v", err, test.want, fatal)
+				}
+				wantFatal(t, c, fatal)
+				p.wantWrites(before)
+				if n := o.Sent.Frames(); n != test.sent {
+					t.Errorf("%d frames were sent, want %d", n, test.sent)
+				}
+			})
+		})
+	}
+}
+
+func recvError(c *Conn) error {
+	_, _, err := c.RecvMessage()
+	return err
 }

@@ -2,7 +2,11 @@ package endpoint
 
 import (
 	"errors"
+	"fmt"
+	"io"
+	"net"
 	"os"
+	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -232,4 +236,37 @@ func TestForeignDeadline(t *testing.T) {
 		p.send(true, frame.Text, "again")
 		wantFrame(t, c, "again", frame.Text, nil)
 	})
+}
+
+// lateError is a timeout and nothing else.
+type lateError struct{}
+
+func (lateError) Error() string   { return "late" }
+func (lateError) Timeout() bool   { return true }
+func (lateError) Temporary() bool { return true }
+
+// TestExpired has net.Conns say in different ways that a deadline has passed.
+func TestExpired(t *testing.T) {
+	for _, test := range []struct {
+		err  error
+		want bool // if a deadline that is set has passed
+		ever bool // if not
+	}{
+		{os.ErrDeadlineExceeded, true, true},
+		{fmt.Errorf("read: %w", os.ErrDeadlineExceeded), true, true},
+		{lateError{}, true, false},
+		{fmt.Errorf("read: %w", lateError{}), true, false},
+		{&net.OpError{Op: "read", Err: syscall.ETIMEDOUT}, true, false},
+		{&net.OpError{Op: "read", Err: syscall.ECONNRESET}, false, false},
+		{fmt.Errorf("read: %w", io.ErrUnexpectedEOF), false, false},
+		{io.EOF, false, false},
+	} {
+		passed, none := deadline{armed: past}, deadline{}
+		if got := passed.expired(test.err); got != test.want {
+			t.Errorf("%v behind the deadline: %t", test.err, got)
+		}
+		if got := none.expired(test.err); got != test.ever {
+			t.Errorf("%v without a deadline: %t", test.err, got)
+		}
+	}
 }

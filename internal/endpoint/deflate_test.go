@@ -158,6 +158,7 @@ func TestDeflateSend(t *testing.T) {
 		want byte
 	}{
 		{"long_text", func(c *Conn) error { return c.SendString(long) }, 0xC1},
+		{"text_of_the_threshold", func(c *Conn) error { return c.SendString(long[:512]) }, 0xC1},
 		{"short_text", func(c *Conn) error { return c.SendString(long[:511]) }, 0x81},
 		{"plain", func(c *Conn) error { return c.SendPlain(frame.Text, []byte(long)) }, 0x81},
 		{"does_not_shrink", func(c *Conn) error { return c.SendFrame(true, frame.Binary, random) }, 0x82},

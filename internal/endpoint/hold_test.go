@@ -2,6 +2,8 @@ package endpoint
 
 import (
 	"errors"
+	"io"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -109,6 +111,28 @@ func TestCorkPart(t *testing.T) {
 		p.sendBytes(part[len(part)-1:])
 		echo(t, c, "part")
 		p.wantWrites(2)
+	})
+}
+
+// TestCorkReader is TestCork and TestCorkPart for NextReader.
+func TestCorkReader(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, p := newPair(t, Config{})
+		part := p.frame(true, frame.Text, "part")
+		p.sendBytes(slices.Concat(p.frame(true, frame.Text, "one"), p.frame(true, frame.Text, "two"), part[:len(part)-1]))
+		for i, payload := range []string{"one", "two"} {
+			_, r, err := c.NextReader()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got, err := io.ReadAll(r); string(got) != payload || err != nil {
+				t.Errorf("%q, %v, want %q", got, err, payload)
+			}
+			if err := c.SendString(payload); err != nil {
+				t.Error(err)
+			}
+			p.wantWrites(i) // both answers leave together, and do not wait for the part
+		}
 	})
 }
 

@@ -2,6 +2,7 @@ package endpoint
 
 import (
 	"bytes"
+	"io"
 	"math/rand/v2"
 	"runtime"
 	"strings"
@@ -208,4 +209,41 @@ func (s *sender) slabLen() int {
 		return 0
 	}
 	return len(s.pending.slab.buf)
+}
+
+// TestLargeFrameIsNotCopied sends a frame so long that a copy of it would be new memory.
+func TestLargeFrameIsNotCopied(t *testing.T) {
+	c, p := newTCPPair(t, Config{MaxSendLen: -1})
+	payload := make([]byte, minSlabLen<<slabClasses)
+	received := make(chan error)
+	go func() {
+		_, err := io.CopyN(io.Discard, p.Conn, int64(10+len(payload)))
+		received <- err
+	}()
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	if err := c.SendFrame(true, frame.Binary, payload); err != nil {
+		t.Fatal(err)
+	}
+	runtime.ReadMemStats(&after)
+	if err := <-received; err != nil {
+		t.Error(err)
+	}
+	if n := after.TotalAlloc - before.TotalAlloc; n >= uint64(len(payload)) {
+		t.Errorf("%d bytes were allocated to send %d", n, len(payload))
+	}
+}
+
+// TestRefusedFrameHoldsNothing sends texts that are refused, compressed or not. No memory
+// is kept for them.
+func TestRefusedFrameHoldsNothing(t *testing.T) {
+	for name, cfg := range map[string]Config{"plain": {}, "deflate": {Deflate: noTakeover}} {
+		c, _ := newPair(t, cfg)
+		if err := c.SendString(strings.Repeat("\xff", 2000)); err != frame.ErrSendText {
+			t.Errorf("%s: %v, want %v", name, err, frame.ErrSendText)
+		}
+		if n := c.send.slabLen(); n > 0 {
+			t.Errorf("%s: a slab of %d bytes is held", name, n)
+		}
+	}
 }
