@@ -20,9 +20,10 @@ type Encoder struct {
 }
 
 // Next returns the header of the next frame, which carries payload.
-// [AppendFrame] encodes the two, as [Encoder.AppendFrame] does at once. If the frame may not be sent at this point, err
-// is [ErrSendTooLong], [ErrSendFrame], [ErrSendText], [ErrSendStatusCode] or
-// [ErrSendClosed], to be compared with [errors.Is], and the Encoder is unchanged.
+// [AppendFrame] encodes the two, as [Encoder.AppendFrame] does at once. If the frame may
+// not be sent at this point, err is [ErrSendTooLong], [ErrSendFrame], [ErrSendText],
+// [ErrSendStatusCode] or [ErrSendClosed], to be compared with [errors.Is], and the
+// Encoder is unchanged.
 // Next does not modify or retain payload.
 func (e *Encoder) Next(fin bool, op Opcode, payload []byte) (h Header, err error) {
 	err = e.next(&h, fin, op, payload)

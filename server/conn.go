@@ -212,8 +212,8 @@ func (c *Conn) Context() context.Context {
 //
 // Close takes 5 seconds at most; blocked Recv and Send calls return. While 8192 closing
 // handshakes of the process wait for silent peers, a further one takes 5 milliseconds at
-// most. The result is nil if both Close frames were exchanged. Further calls return the
-// same.
+// most. If Fatal is an error that is no [*frame.CloseError], no Close frame is sent. The
+// result is nil if both Close frames were exchanged. Further calls return the same.
 func (c *Conn) Close() error { return c.conn.Close(frame.StatusNormalClosure) }
 
 // CloseNow closes TCP without a closing handshake. Blocked calls return

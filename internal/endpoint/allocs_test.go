@@ -4,6 +4,7 @@ package endpoint
 
 import (
 	"io"
+	"strings"
 	"testing"
 
 	"resty.websocket/frame"
@@ -13,6 +14,7 @@ import (
 // (The race detector makes a pool forget.)
 func TestAllocs(t *testing.T) {
 	text := []byte(mixed(200))
+	long := []byte(strings.Repeat("all work and no play ", 50)) // is compressed
 	for _, test := range []struct {
 		name string
 		cfg  Config
@@ -21,6 +23,7 @@ func TestAllocs(t *testing.T) {
 		{"Send", Config{}, func(c *Conn, m *Prepared) error { return c.SendFrame(true, frame.Text, text) }},
 		{"Send_NoDelay", Config{NoDelay: true}, func(c *Conn, m *Prepared) error { return c.SendFrame(true, frame.Text, text) }},
 		{"Send_masked", Config{Role: frame.Client}, func(c *Conn, m *Prepared) error { return c.SendFrame(true, frame.Text, text) }},
+		{"Send_compressed", Config{Deflate: noTakeover}, func(c *Conn, m *Prepared) error { return c.SendFrame(true, frame.Text, long) }},
 		{"SendPrepared", Config{}, func(c *Conn, m *Prepared) error { return c.SendPrepared(m) }},
 		{"Offer", Config{}, func(c *Conn, m *Prepared) error {
 			if err := c.Offer(m); err != nil {

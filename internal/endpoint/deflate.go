@@ -58,8 +58,8 @@ func (z *deflation) compresses(fin bool, op frame.Opcode, n int) bool {
 	return z != nil && fin && !op.IsControl() && op != frame.Continuation && n >= z.threshold
 }
 
-// compress compresses p, the payload under h, if that gains something. The result is to be sent under h instead. It stays valid until
-// the slab, which may be nil, is freed.
+// compress compresses p, the payload under h, if that gains something. The result is to be
+// sent under h instead. It stays valid until the slab, which may be nil, is freed.
 func (z *deflation) compress(h *frame.Header, p []byte) ([]byte, *slab) {
 	if !z.compresses(h.Fin, h.Opcode, len(p)) {
 		return p, nil
