@@ -169,6 +169,7 @@ func (d *Decoder) decodeHeader(window []byte) error {
 		d.fragments++
 	}
 	c.headerLen = uint8(n)
+	c.frame.Payload = nil // that of the frame before would keep its window while this one arrives
 	return nil
 }
 

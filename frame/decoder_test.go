@@ -248,3 +248,19 @@ func TestDecoderHoldsNothing(t *testing.T) {
 		t.Errorf("inside a masked header: %v, and %+v is held", err, d.current)
 	}
 }
+
+// TestDecoderLetsGoOfPayload has a frame begin right behind another one, and not end for
+// a while. The memory of the first is not kept meanwhile.
+func TestDecoderLetsGoOfPayload(t *testing.T) {
+	d := Decoder{Role: Client}
+	window := []byte("\x82\x02hi\x82\x02y")
+	if _, n, err := d.Decode(window); n != 4 || err != nil {
+		t.Fatalf("Decode = %d, %v", n, err)
+	}
+	if _, _, err := d.Decode(window[4:]); err != io.ErrUnexpectedEOF {
+		t.Fatalf("Decode: %v, want %v", err, io.ErrUnexpectedEOF)
+	}
+	if p := d.current.frame.Payload; p != nil {
+		t.Errorf("the payload %q is kept", p)
+	}
+}
