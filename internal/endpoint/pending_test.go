@@ -179,25 +179,27 @@ func TestVectorKeepsItsMemory(t *testing.T) {
 // written, and its memory is not kept.
 func TestLargeFrameIsNotHeldBack(t *testing.T) {
 	for _, role := range []frame.Role{frame.Server, frame.Client} {
-		c, p := newPair(t, Config{Role: role, MaxPayloadLen: -1})
-		p.sendTogether("one", "two")
-		echo(t, c, "one")
-		p.wantWrites(0)
-		large := strings.Repeat("x", 8<<20)
-		if err := c.SendFrame(true, frame.Binary, []byte(large)); err != nil {
-			t.Fatal(err)
-		}
-		if n := c.send.slabLen(); n > 0 {
-			t.Errorf("%d bytes are held", n)
-		}
-		p.want(true, frame.Text, "one")
-		p.want(true, frame.Binary, large)
-		if err := c.SendString("small"); err != nil {
-			t.Fatal(err)
-		}
-		if n := c.send.slabLen(); n > maxPending+slabSlack {
-			t.Errorf("%d bytes are held for a small frame", n)
-		}
+		synctest.Test(t, func(t *testing.T) {
+			c, p := newPair(t, Config{Role: role, MaxPayloadLen: -1})
+			p.sendTogether("one", "two")
+			echo(t, c, "one")
+			p.wantWrites(0)
+			large := strings.Repeat("x", 8<<20)
+			if err := c.SendFrame(true, frame.Binary, []byte(large)); err != nil {
+				t.Fatal(err)
+			}
+			if n := c.send.slabLen(); n > 0 {
+				t.Errorf("%d bytes are held", n)
+			}
+			p.want(true, frame.Text, "one")
+			p.want(true, frame.Binary, large)
+			if err := c.SendString("small"); err != nil {
+				t.Fatal(err)
+			}
+			if n := c.send.slabLen(); n > maxPending+slabSlack {
+				t.Errorf("%d bytes are held for a small frame", n)
+			}
+		})
 	}
 }
 
