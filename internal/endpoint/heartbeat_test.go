@@ -130,13 +130,13 @@ func TestSilentPeerOfTransports(t *testing.T) {
 		t.Run(transport.name, func(t *testing.T) {
 			wiretest.NoLeaks(t)
 			const beat = 50 * time.Millisecond
+			start := time.Now() // the silence begins with the connection
 			c, p := transport.pair(t, Config{Heartbeat: beat})
 			swallowed := make(chan error)
 			go func() {
 				_, err := io.Copy(io.Discard, p.Conn)
 				swallowed <- err
 			}()
-			start := time.Now()
 			if _, _, err := c.RecvMessage(); err != ErrPeerSilent {
 				t.Errorf("received %v, want %v", err, ErrPeerSilent)
 			}

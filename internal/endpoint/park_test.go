@@ -89,6 +89,9 @@ func TestPollSkipsReader(t *testing.T) {
 					t.Fatal(err)
 				}
 				c.SetTimeout(time.Millisecond)
+				if c.Parks() {
+					wantNothing(t, c)
+				}
 				rest := append(p.frame(true, frame.Continuation, payload[2:]), p.frame(true, frame.Text, "next")...)
 				var late sync.WaitGroup
 				late.Add(1)
@@ -96,9 +99,6 @@ func TestPollSkipsReader(t *testing.T) {
 					defer late.Done()
 					p.Write(rest)
 				})
-				if c.Parks() {
-					wantNothing(t, c)
-				}
 				wantPolled(t, c, "next", frame.Text)
 				late.Wait()
 				c.SetTimeout(0)

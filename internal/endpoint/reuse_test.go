@@ -222,7 +222,7 @@ func TestPongWhileIdle(t *testing.T) {
 				}
 				err := c.Reusable()
 				if err == nil {
-					err = watchMeanwhile(c, func() {
+					err = watchMeanwhile(c, test.want != nil, func() {
 						if test.when == late {
 							test.sends(p, ping)
 						}
@@ -240,13 +240,24 @@ func TestPongWhileIdle(t *testing.T) {
 	}
 }
 
-// watchMeanwhile calls Watch for a while.
-func watchMeanwhile(c *Conn, does func()) error {
-	ctx, stop := context.WithTimeout(context.Background(), 50*time.Millisecond)
+// watchMeanwhile calls Watch. Unless that ends by itself, it is stopped a while after the
+// Pong has come.
+func watchMeanwhile(c *Conn, ends bool, does func()) error {
+	ctx, stop := context.WithTimeout(context.Background(), 20*time.Second)
 	defer stop()
-	watched := make(chan error)
+	watched := make(chan error, 1)
 	go func() { watched <- c.Watch(ctx) }()
 	does()
+	for !ends && c.heart.awaitsPong() {
+		select {
+		case err := <-watched:
+			return err
+		case <-time.After(time.Millisecond):
+		}
+	}
+	if !ends {
+		time.AfterFunc(50*time.Millisecond, stop)
+	}
 	return <-watched
 }
 

@@ -156,7 +156,8 @@ func TestWheelsOutside(t *testing.T) {
 					return uint32(j % 3) // 0: it leaves by itself
 				}))
 			}
-			<-time.After(50 * time.Millisecond)
+			for <-time.After(50 * time.Millisecond); seen.Load() == 0; <-time.After(time.Millisecond) {
+			}
 			for _, m := range members {
 				m.leave()
 				m.leave()
@@ -165,9 +166,6 @@ func TestWheelsOutside(t *testing.T) {
 	}
 	group.Wait()
 	wantNoWheel(t)
-	if seen.Load() == 0 {
-		t.Error("none was visited")
-	}
 }
 
 // TestWheelJoinsAgainWhileSeen has a member leave and join again during its own visit.
