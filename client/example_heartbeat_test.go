@@ -54,7 +54,7 @@ func ExampleConn_Latency() {
 	}
 	defer wb.Close()
 	fmt.Println(wb.Latency())
-	wb.SetTimeout(300 * time.Millisecond)
+	wb.SetTimeout(time.Second)
 	wb.RecvMessage()
 	fmt.Println(wb.Latency() > 0)
 	// Output:

@@ -27,7 +27,7 @@ func ExampleOptions_heartbeat() {
 			fmt.Printf("%s, answered pings: %t\n", data, wb.Latency() > 0)
 		}
 	}, func(wb *client.Conn) {
-		wb.SetTimeout(300 * time.Millisecond)
+		wb.SetTimeout(time.Second)
 		wb.RecvMessage() // nothing but Pings comes, for longer than a dead client has
 		check(wb.SendString("still here"))
 		<-gone // and does not receive meanwhile
@@ -44,7 +44,7 @@ func ExampleConn_Latency() {
 		wb.RecvMessage()
 		fmt.Println(wb.Latency() > 0)
 	}, func(wb *client.Conn) {
-		wb.SetTimeout(300 * time.Millisecond)
+		wb.SetTimeout(time.Second)
 		wb.RecvMessage()
 		check(wb.SendString("bye"))
 	})

@@ -41,8 +41,8 @@ func TestSessionsSendsFail(t *testing.T) {
 			c := <-conns
 			all.Go(func() {
 				test.gone(nc)
-				begun := time.Now()
 				failed := sendUntilError(c)
+				begun := time.Now()
 				if failed == nil {
 					t.Errorf("%s/%s: no send fails", w.name, test.name)
 				}
@@ -89,9 +89,15 @@ func TestSessionsShutdown(t *testing.T) {
 			})
 		}
 		g.Broadcast(prepared(t, "news"))
-		ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
-		if err := g.Shutdown(ctx); err != context.DeadlineExceeded {
+		go func() {
+			for len(closed) < members && ctx.Err() == nil { // those whose clients answer
+				<-time.After(time.Millisecond)
+			}
+			cancel()
+		}()
+		if err := g.Shutdown(ctx); err != context.Canceled {
 			t.Errorf("Shutdown: %v", err)
 		}
 		answered := 0
@@ -121,7 +127,7 @@ func TestSessionsShutdown(t *testing.T) {
 // A client that falls silent ends its session with ErrPeerSilent. One that answers goes on,
 // and its latency is measured. A Message that takes its time is not the client's fault.
 func TestSessionsHeartbeat(t *testing.T) {
-	const beat = 50 * time.Millisecond
+	const beat = 150 * time.Millisecond
 	sessionWays(t, func(t *testing.T, w way) {
 		busy, goOn := make(chan *Conn), make(chan bool)
 		closed := make(chan error, 2)
@@ -150,23 +156,23 @@ func TestSessionsHeartbeat(t *testing.T) {
 		if l := c.Latency(); l <= 0 || l > patience {
 			t.Errorf("the latency is %v", l)
 		}
-		<-time.After(5 * beat)
+		<-time.After(3 * beat)
 		if err := c.Fatal(); err != nil {
 			t.Errorf("while Message is busy: %v", err)
 		}
 		close(goOn)
 		wantFrame(t, r, frame.Text, "done")
+		begun := time.Now()
 		pong()
 		select {
 		case err := <-closed:
 			t.Fatalf("Close(%v) of a client that answers", err)
 		default:
 		}
-		begun := time.Now()
 		if err := <-closed; err != ErrPeerSilent {
 			t.Errorf("Close(%v)", err)
 		}
-		if took := time.Since(begun); took < beat {
+		if took := time.Since(begun); took < 3*beat/2 {
 			t.Errorf("given up after %v", took)
 		}
 		io.Copy(io.Discard, nc)

@@ -10,6 +10,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"resty.websocket/frame"
 	"resty.websocket/internal/wiretest"
@@ -18,7 +19,7 @@ import (
 // wantWorkersGone checks that no worker, and no session, is left of those that were.
 func wantWorkersGone(t *testing.T) {
 	t.Helper()
-	for range 1000 {
+	for deadline := time.Now().Add(patience); time.Now().Before(deadline); {
 		serving.mu.Lock()
 		gone := serving.sessions == 0 && serving.idle == 0 && !serving.coming && serving.first == nil
 		serving.mu.Unlock()
@@ -142,10 +143,7 @@ func TestWorkersLeave(t *testing.T) {
 		}
 		return n
 	}
-	for range 10_000 {
-		if workers() <= runtime.GOMAXPROCS(0)+1 {
-			break
-		}
+	for deadline := time.Now().Add(patience); workers() > runtime.GOMAXPROCS(0)+1 && time.Now().Before(deadline); {
 		runtime.Gosched()
 	}
 	if n := workers(); n > runtime.GOMAXPROCS(0)+1 || n == 0 {

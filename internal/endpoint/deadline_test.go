@@ -198,10 +198,11 @@ func TestSetTimeoutIsForTheCallsThatFollow(t *testing.T) {
 	})
 }
 
-// TestRecvTimeoutInAFlood has a peer that never makes the call wait.
+// TestRecvTimeoutInAFlood has a peer that never makes the call wait: the kernel has what
+// the call reads in several reads.
 func TestRecvTimeoutInAFlood(t *testing.T) {
 	c, p := newTCPPair(t, Config{Timeout: time.Nanosecond})
-	flood := make([]byte, 0, 512<<10)
+	flood := make([]byte, 0, 3*readLen)
 	for len(flood) < cap(flood) {
 		flood = frame.AppendFrame(flood, frame.Header{Fin: true, Opcode: frame.Pong, Masked: true, Length: 122}, make([]byte, 122))
 	}
