@@ -140,13 +140,21 @@ func TestRawWriteTries(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.SetWriteDeadline(time.Now().Add(20 * time.Millisecond))
+	second := make(chan bool)
+	go func() {
+		<-second
+		awaitWaiting(c, writeLate, 1)
+		c.SetWriteDeadline(time.Unix(1, 0))
+	}()
 	tries := 0
 	raw.Write(func(uintptr) bool {
-		if tries++; tries == 1 {
+		switch tries++; tries {
+		case 1:
 			c.happened(event{writable: true})
+		case 2:
+			close(second)
 		}
-		return false
+		return tries == 1000
 	})
 	if tries != 2 {
 		t.Errorf("%d tries, want 2", tries)
