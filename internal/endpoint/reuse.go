@@ -10,8 +10,9 @@ import (
 	"resty.websocket/frame"
 )
 
-// pongTimeout bounds the wait for the rest of a Pong that has begun to arrive.
-const pongTimeout = time.Millisecond
+// pongTimeout bounds the wait for the rest of a Pong that has begun to arrive. The system may
+// stop the process for a few milliseconds of it, and a read whose time is over does not look.
+const pongTimeout = 10 * time.Millisecond
 
 // The reasons why a connection that is not over cannot be used for something else.
 var (
