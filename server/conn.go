@@ -52,24 +52,28 @@ var ErrPeerSilent = endpoint.ErrPeerSilent
 // net/http keeps a goroutine and buffers for a handler that stays, so that a
 // connection takes some 21 KB. With [Handler] it takes 6 to 8 KB.
 func New(w http.ResponseWriter, r *http.Request, opts *Options) (*Conn, error) {
-	return newOpener(opts, false).open(w, r)
+	o := newOpener(opts, false)
+	return o.open(w, r)
 }
 
 // An opener opens connections with the same Options, in the form in which they are used.
 type opener struct {
 	opts      *Options
-	handshake *handshake.Server
+	handshake handshake.Server
 	settings  *endpoint.Settings
 	// The connections are served by Handler or Sessions: they wait in the library's own
 	// poller, and count in their groups until they are released.
 	served bool
 }
 
-func newOpener(opts *Options, served bool) *opener {
+// defaults are what nil Options mean. They are only read.
+var defaults Options
+
+func newOpener(opts *Options, served bool) opener {
 	if opts == nil {
-		opts = new(Options)
+		opts = &defaults
 	}
-	return &opener{opts, opts.handshake(), opts.settings(), served}
+	return opener{opts, opts.handshake(), opts.settings(), served}
 }
 
 // open is New.

@@ -149,8 +149,8 @@ type Options struct {
 }
 
 // handshake returns the part of o that the opening handshake needs.
-func (o *Options) handshake() *handshake.Server {
-	return &handshake.Server{
+func (o *Options) handshake() handshake.Server {
+	return handshake.Server{
 		Protocols:   o.Protocols,
 		Origins:     o.Origins,
 		CheckOrigin: o.CheckOrigin,

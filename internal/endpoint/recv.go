@@ -88,11 +88,8 @@ func (r *receiver) next(have int) (*frame.Frame, error) {
 		f, n, err := r.decoder.Decode(w.bytes())
 		switch {
 		case err == nil:
-			w.consume(n)
-			r.sender.hold.handOut(r.decoder.HasFrame(w.bytes()))
-			if o := r.observer.Load(); o != nil {
-				o.Received.frame(f.Fin, f.Opcode, n)
-			}
+			r.handOut(n)
+			r.countPart(&f.Header, n, false)
 			return f, nil
 		case err != io.ErrUnexpectedEOF:
 			return nil, r.failProtocol(err)
@@ -103,6 +100,13 @@ func (r *receiver) next(have int) (*frame.Frame, error) {
 			return nil, r.readError(err)
 		}
 	}
+}
+
+// handOut removes the first n bytes of the window, a frame that is handed out.
+func (r *receiver) handOut(n int) {
+	r.mu.assertHeld()
+	r.window.consume(n)
+	r.sender.hold.handOut(r.decoder.HasFrame(r.window.bytes()))
 }
 
 // tooLongFor reports whether the frame that the window begins with would make a message
@@ -137,8 +141,7 @@ func (r *receiver) nextPart() (f frame.Frame, err error) {
 			return f, r.failProtocol(err)
 		}
 		if err == nil || part {
-			w.consume(n)
-			r.sender.hold.handOut(r.decoder.HasFrame(w.bytes()))
+			r.handOut(n)
 			r.countPart(&f.Header, n, part)
 			return f, nil
 		}
