@@ -2,6 +2,7 @@ package metrics
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"log/slog"
 	"net/http/httptest"
@@ -43,12 +44,7 @@ func ExampleService() {
 			return a
 		},
 	}))
-	ended := make(chan bool)
-	serve := s.Watch(log, echo)
-	wb, _, err := inmemory.Connect(server.Handler(&server.Options{Group: &s.Group}, func(wb *server.Conn) {
-		serve(wb)
-		close(ended)
-	}), "/ws", nil)
+	wb, _, err := inmemory.Connect(server.Handler(&server.Options{Group: &s.Group}, s.Watch(log, echo)), "/ws", nil)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -56,8 +52,8 @@ func ExampleService() {
 	wb.SendString("hello")
 	wb.RecvMessage()
 	wb.SendClose(frame.StatusGoingAway, "bye") // as a browser does that leaves the page
-	<-ended
 	wb.Close()
+	s.Group.Shutdown(context.Background()) // which waits until the connection has left
 	for line := range strings.Lines(page(&s)) {
 		if !strings.HasPrefix(line, "#") && !strings.HasSuffix(line, " 0\n") && !strings.Contains(line, "bytes") {
 			fmt.Print(line)
